@@ -1,0 +1,113 @@
+"""Who uses the site: people who sign in by phone or e-mail, under a public name they choose."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+
+def new_handle() -> str:
+    """Return the opaque name an account has inside; no person ever types or sees it."""
+    return uuid.uuid4().hex
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; a phone number or an e-mail address is enough."""
+
+    def create_user(
+        self, *, email: str | None = None, phone: str | None = None, password: str | None = None, **fields: Any
+    ) -> "User":
+        """Make an account. ``phone`` is E.164; raises IntegrityError when neither way in is given."""
+        user = self.model(email=self.normalize_email(email).lower() if email else None, phone=phone, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, **fields: Any) -> "User":
+        """Make an administrator who may do everything; for ``manage.py createsuperuser``."""
+        fields.pop("username", None)
+        return self.create_user(**fields, is_staff=True, is_superuser=True)
+
+    def get_by_natural_key(self, username: str) -> "User":
+        """Find by handle, e-mail or phone, whichever was typed."""
+        return self.get(Q(username=username) | Q(email=username.lower()) | Q(phone=username))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One person. ``region`` is ISO 3166-2, ``time_zone`` an IANA name, ``phone`` E.164."""
+
+    username = models.CharField(max_length=32, unique=True, default=new_handle)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(
+        _("phone"),
+        max_length=16,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[RegexValidator(r"^\+[1-9]\d{6,14}$", _("Write the number with + and the country code."))],
+    )
+    phone_verified = models.BooleanField(default=False, editable=False)
+    public_name = models.CharField(_("the name others see"), max_length=80, blank=True)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    region = models.CharField(_("country and region"), max_length=6, blank=True)
+    data_saver = models.BooleanField(_("save mobile data"), default=False)
+    shared_phone = models.BooleanField(_("others use this phone too"), default=False)
+    is_staff = models.BooleanField(default=False, editable=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["email"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(erased_at__isnull=False),
+                name="user_has_a_way_in",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.public_name or str(_("Someone new"))
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower() if self.email else None
+        self.phone = self.phone or None
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The names of her roles; one query, kept for the request."""
+        return frozenset(self.groups.values_list("name", flat=True))
+
+    def has_role(self, *roles: str) -> bool:
+        """Say whether she has at least one of ``roles``. An administrator or superuser is not everyone."""
+        return not self.roles.isdisjoint(roles)
+
+    def give_role(self, role: str) -> None:
+        """Add ``role`` (a value of :class:`accounts.roles.Role`); giving it twice is harmless."""
+        group, _created = Group.objects.get_or_create(name=Role(role).value)
+        self.groups.add(group)
+        self.__dict__.pop("roles", None)

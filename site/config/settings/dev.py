@@ -1,0 +1,21 @@
+"""The embedded default: one machine, no service to install, the demo allowed. What ``make run`` uses."""
+
+from django.core.management.utils import get_random_secret_key
+
+from .base import *  # noqa: F403
+from .base import ALLOWED_HOSTS, DATA_DIR, env
+
+DEBUG = env.bool("DEBUG", default=False)
+DEMO = env.bool("DEMO", default=True)
+REQUIRE_STAFF_MFA = not DEMO
+
+ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# A key of this data folder's own, made at the first start.
+_key_file = DATA_DIR / "secret-key"
+if not _key_file.exists():
+    _key_file.write_text(get_random_secret_key())
+    _key_file.chmod(0o600)
+SECRET_KEY = env.str("SECRET_KEY", default="") or _key_file.read_text().strip()

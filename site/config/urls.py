@@ -1,0 +1,21 @@
+"""Every address of the site. Each app owns the paths in its own ``urls.py``."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("media_pipeline.urls")),
+    path("", include("courses.urls")),
+    path("", include("creators.urls")),
+    path("", include("revenue.urls")),
+    path("", include("website.urls")),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]
+urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class WebsiteConfig(AppConfig):
+    name = "website"
+    verbose_name = _("Web site")
+
+    def ready(self) -> None:
+        from website.roles import sync_roles
+
+        # The last app to be migrated, so every permission exists by then.
+        post_migrate.connect(sync_roles, sender=self)
