@@ -1,8 +1,38 @@
-"""The people who appear in every test, each with one role."""
+"""The people who appear in every test, each with one role; and how a run says what it left out."""
+
+import os
+from pathlib import Path
 
 import pytest
 
 from tests.factories.accounts import UserFactory
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With ``--only-database``, leave away what would do the same on any database."""
+    if not config.getoption("--only-database"):
+        return
+    touching, others = [], []
+    for item in items:
+        uses_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
+        (touching if uses_database and not item.get_closest_marker("browser") else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = touching
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Name each test that was skipped, for whoever runs several suites in a row."""
+    if not (path := os.environ.get("LEFT_OUT_FILE")):
+        return
+    with Path(path).open("a") as file:
+        for report in terminalreporter.stats.get("skipped", []):
+            file.write(f"{report.nodeid}: {report.longrepr[2]}\n")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ SITE_DIR = BASE_DIR / "site"
 env = environ.FileAwareEnv()
 environ.Env.read_env(BASE_DIR / ".env")
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = False
@@ -23,7 +23,9 @@ DEMO = env.bool("DEMO", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demo-only")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+SERVE_HOST = env.str("HOST", default="") or "127.0.0.1"
+SERVE_PORT = int(env.str("PORT", default="") or 8000)
+SITE_URL = env.str("SITE_URL", default=f"http://localhost:{SERVE_PORT}")
 
 # -- Applications --------------------------------------------------------------------------------
 

@@ -1,0 +1,36 @@
+# What one can do here. `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONPATH := site:.
+export HOST PORT DATA_DIR
+
+.DEFAULT_GOAL := help
+.PHONY: run test lint format bench messages clean help
+
+run: ## Start the site with its demo: HOST=, PORT= and DATA_DIR= change where
+	@$(PYTHON) tools/setup.py
+	@exec $(BIN)/python manage.py serve
+
+test: ## Run every test; REQUIRE_SERVICES=1 makes leaving something out a failure
+	@$(PYTHON) tools/setup.py --test
+	@$(BIN)/python tools/run_tests.py $(ARGS)
+
+lint: ## Check style, templates, layers, migrations, catalogues and production settings
+	@$(PYTHON) tools/setup.py --test
+	@$(BIN)/python tools/lint.py
+
+format: ## Format Python and templates
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format . ; $(BIN)/djlint --reformat --quiet site/templates || true
+
+bench: ## Run the benchmarks; each prints one JSON line and fails when its bar is missed
+	@$(PYTHON) tools/setup.py --test
+	@set -e; for file in benchmarks/*.py; do $(BIN)/python $$file; done
+
+messages: ## Collect new strings into the message catalogues
+	@$(BIN)/python tools/catalogue.py update
+
+clean: ## Remove what was installed here; data in var/ stays
+	rm -rf .venv node_modules
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
