@@ -8,9 +8,9 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "learner": [],
     "creator": [],
     "instructor": ["wagtailadmin.access_admin"],
-    "finance preparer": ["wagtailadmin.access_admin"],
-    "finance approver": ["wagtailadmin.access_admin"],
-    "administrator": ["wagtailadmin.access_admin"],
+    "finance preparer": ["wagtailadmin.access_admin", "creators.confirm_channel"],
+    "finance approver": ["wagtailadmin.access_admin", "creators.confirm_channel"],
+    "administrator": ["wagtailadmin.access_admin", "creators.confirm_channel"],
 }
 
 

@@ -152,6 +152,11 @@ MEDIA_URL = "/files/"
 MEDIA_ROOT = DATA_DIR / "files"  # images of pages; public
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # No address of its own: a view checks who asks, then reads it.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "private"},
+    },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -1,7 +1,7 @@
 """What the tests run on: the embedded default, or the database in ``DATABASE_URL``."""
 
 from .base import *  # noqa: F403
-from .base import BASE_DIR, DATABASES, TASKS
+from .base import BASE_DIR, DATABASES, STORAGES, TASKS
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 DEMO = False
@@ -12,6 +12,7 @@ TEST_DATA_DIR = BASE_DIR / "var" / "test"
 TEST_DATA_DIR.mkdir(parents=True, exist_ok=True)
 MEDIA_PIPELINE_ROOT = TEST_DATA_DIR / "media"
 MEDIA_ROOT = TEST_DATA_DIR / "files"
+STORAGES["private"]["OPTIONS"] = {"location": TEST_DATA_DIR / "private"}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATA_DIR / "test.sqlite3")}
 else:
