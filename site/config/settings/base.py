@@ -168,6 +168,17 @@ MEDIA_PIPELINE_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=2 * 1024**3)
 MEDIA_PIPELINE_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=30 * 60)
 MEDIA_PIPELINE_QUOTA_BYTES = env.int("MEDIA_QUOTA_BYTES", default=20 * 1024**3)  # per person
 MEDIA_PIPELINE_SIGNED_SECONDS = env.int("MEDIA_SIGNED_SECONDS", default=2 * 60 * 60)
+MEDIA_PIPELINE_MAX_PIXELS = env.int("MEDIA_MAX_PIXELS", default=4096 * 4096)
+MEDIA_PIPELINE_MAX_FPS = env.int("MEDIA_MAX_FPS", default=120)
+MEDIA_PIPELINE_KEEP_FREE_BYTES = env.int("MEDIA_KEEP_FREE_BYTES", default=1024**3)  # of the disk
+MEDIA_PIPELINE_UPLOAD_HOURS = env.int("MEDIA_UPLOAD_HOURS", default=72)  # how long an upload may be resumed
+MEDIA_PIPELINE_PRESET = env.str("MEDIA_PRESET", default="veryfast")
+MEDIA_PIPELINE_CRF = env.int("MEDIA_CRF", default=23)
+MEDIA_PIPELINE_MAX_SHORT_SIDE = env.int("MEDIA_MAX_SHORT_SIDE", default=720)
+MEDIA_PIPELINE_THREADS = env.int("MEDIA_THREADS", default=0)  # per encoder; 0 is one a core, at most four
+MEDIA_PIPELINE_TRIES = env.int("MEDIA_TRIES", default=3)
+MEDIA_PIPELINE_LEASE_SECONDS = env.int("MEDIA_LEASE_SECONDS", default=60)
+MEDIA_PIPELINE_STALL_SECONDS = env.int("MEDIA_STALL_SECONDS", default=60)
 
 # -- People ----------------------------------------------------------------------------------------
 

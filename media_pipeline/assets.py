@@ -1,0 +1,65 @@
+"""Videos come in here and leave from here."""
+
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.models import Collection
+
+from media_pipeline import captions as captions_of
+from media_pipeline import queue
+from media_pipeline.models import Asset, Job
+from media_pipeline.storage import disk
+
+
+def adopt_file(
+    *,
+    path: Path,
+    owner: Any,
+    title: str,
+    purpose: str = "lesson",
+    collection: Collection | None = None,
+    captions: dict[str, Path] | None = None,
+) -> Asset:
+    """Copy the file at ``path`` in as a video of ``owner`` (a user or None) and have it prepared after the commit.
+
+    ``captions`` are WebVTT files by language. Raises FileNotFoundError, or BadCaptions.
+    """
+    asset = Asset(owner=owner, title=title[:200], purpose=purpose, size_bytes=path.stat().st_size)
+    if collection is not None:
+        asset.collection = collection
+    disk.adopt(path, asset.original_key)
+    try:
+        with transaction.atomic():
+            receive(asset=asset, by=owner)
+            for language, caption in (captions or {}).items():
+                captions_of.save_captions(asset=asset, language=language, raw=caption.read_bytes(), by=owner)
+    except BaseException:
+        disk.delete(f"originals/{asset.pk}")
+        raise
+    return asset
+
+
+@transaction.atomic
+def receive(*, asset: Asset, by: Any) -> Job:
+    """Save a video whose file is already in storage, and make the job that prepares it."""
+    asset.save(force_insert=True)
+    log(asset, "media_pipeline.receive", user=by, data={"bytes": asset.size_bytes, "purpose": asset.purpose})
+    return queue.create(asset=asset)
+
+
+@transaction.atomic
+def discard(*, asset: Asset, by: Any) -> None:
+    """Delete a video, its captions and jobs, and after the commit its files."""
+    log(asset, "media_pipeline.discard", user=by, data={"title": asset.title})
+    pk = asset.pk
+    asset.delete()
+    transaction.on_commit(partial(_delete_files, pk))
+
+
+def _delete_files(asset_id: UUID) -> None:
+    for key in (f"originals/{asset_id}", f"outputs/{asset_id}", f"uploads/{asset_id}"):
+        disk.delete(key)

@@ -1,0 +1,108 @@
+"""WebVTT captions: read what a person sends, keep only what is safe and right, and store it.
+
+Format: https://www.w3.org/TR/webvtt1/
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from media_pipeline.models import Asset, Caption
+
+MAX_BYTES = 1_000_000
+MAX_CUES = 10_000
+_TIMING = re.compile(
+    r"^(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})[ \t]+-->[ \t]+(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,](\d{3})"
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z]*)[^>]*>")
+_KEPT_TAGS = {"b", "i", "u", "v"}
+
+
+class BadCaptions(ValueError):
+    """The text is no WebVTT that we can use; the message says what is wrong, for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Words shown from ``start_ms`` to ``end_ms``."""
+
+    start_ms: int
+    end_ms: int
+    text: str
+
+
+def _ms(hours: str | None, minutes: str, seconds: str, millis: str) -> int:
+    return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1000 + int(millis)
+
+
+def timestamp(ms: int) -> str:
+    """Write a moment as WebVTT does: ``00:01:02.500``."""
+    seconds, millis = divmod(ms, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{millis:03}"
+
+
+def _clean_text(lines: list[str]) -> str:
+    """Keep plain words and the few tags that captions use, without their classes or anything else."""
+    text = "\n".join(line.strip() for line in lines if line.strip())
+    return _TAG.sub(lambda m: f"<{m[1]}{m[2].lower()}>" if m[2].lower() in _KEPT_TAGS - {"v"} else "", text)
+
+
+def parse(raw: bytes) -> list[Cue]:
+    """Read WebVTT or SRT as UTF-8. Raises BadCaptions with a sentence for the person who sent it."""
+    if len(raw) > MAX_BYTES:
+        raise BadCaptions(_("This caption file is too big. A caption file is plain text and smaller than 1 MB."))
+    try:
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise BadCaptions(_("This caption file is not plain text in UTF-8. Please save it as UTF-8.")) from error
+    if "\0" in text:
+        raise BadCaptions(_("This caption file is not plain text in UTF-8. Please save it as UTF-8."))
+    cues = [cue for block in re.split(r"\n{2,}", text) if (cue := _cue(block.split("\n"))) is not None]
+    if not cues:
+        raise BadCaptions(_("There are no captions in this file. Please send a WebVTT file (.vtt) or an SRT file."))
+    if len(cues) > MAX_CUES:
+        raise BadCaptions(_("There are too many captions in this file."))
+    return sorted(cues, key=lambda cue: cue.start_ms)
+
+
+def _cue(lines: list[str]) -> Cue | None:
+    for number, line in enumerate(lines):
+        if match := _TIMING.match(line.strip()):
+            start, end = _ms(*match.groups()[:4]), _ms(*match.groups()[4:])
+            if end <= start:
+                raise BadCaptions(_("The caption at %(moment)s ends before it begins.") % {"moment": timestamp(start)})
+            text = _clean_text(lines[number + 1 :])
+            return Cue(start, end, text) if text else None
+        if "-->" in line:
+            raise BadCaptions(_("We cannot read the time in this line: %(line)s") % {"line": line.strip()[:80]})
+    return None
+
+
+def compose(cues: list[Cue]) -> str:
+    """Write cues as WebVTT."""
+    blocks = [f"{timestamp(cue.start_ms)} --> {timestamp(cue.end_ms)}\n{cue.text}" for cue in cues]
+    return "WEBVTT\n\n" + "\n\n".join(blocks) + "\n"
+
+
+@transaction.atomic
+def save_captions(*, asset: Asset, language: str, raw: bytes, by: Any, machine_made: bool = False) -> Caption:
+    """Clean ``raw`` and keep it as the captions of ``asset`` in ``language``; raises BadCaptions."""
+    text = compose(parse(raw))
+    caption, _created = Caption.objects.update_or_create(
+        asset=asset,
+        language=language,
+        defaults={"text": text, "machine_made": machine_made, "confirmed_by": None if machine_made else by},
+    )
+    log(asset, "media_pipeline.captions", user=by, data={"language": language, "machine_made": machine_made})
+    return caption
+
+
+@transaction.atomic
+def remove_captions(*, caption: Caption, by: Any) -> None:
+    """Delete captions."""
+    log(caption.asset, "media_pipeline.captions_removed", user=by, data={"language": caption.language})
+    caption.delete()

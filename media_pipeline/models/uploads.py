@@ -1,0 +1,54 @@
+"""A file on its way from a phone. How much has arrived is the size of the file, never a number here."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Collection
+
+from media_pipeline.models.assets import Asset, Purpose
+
+
+class UploadQuerySet(models.QuerySet["Upload"]):
+    """Sets of uploads."""
+
+    def unfinished(self) -> "UploadQuerySet":
+        """Uploads that have not become a video."""
+        return self.filter(asset__isnull=True)
+
+    def expired(self, now: datetime) -> "UploadQuerySet":
+        """Unfinished uploads nobody has added to for too long."""
+        return self.unfinished().filter(expires_at__lt=now)
+
+
+class Upload(models.Model):
+    """One tus upload of ``length`` bytes; its asset, once there, has the same id."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    length = models.PositiveBigIntegerField(_("size in bytes"))
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
+    collection = models.ForeignKey(Collection, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    asset = models.OneToOneField(Asset, null=True, blank=True, on_delete=models.CASCADE, related_name="upload")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+        indexes = [models.Index(fields=["expires_at"], name="upload_expiry", condition=Q(asset__isnull=True))]
+        constraints = [models.CheckConstraint(condition=Q(length__gt=0), name="upload_has_length")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def key(self) -> str:
+        """Where storage keeps the bytes that have arrived."""
+        return f"uploads/{self.pk}"

@@ -1,0 +1,1 @@
+"""What media_pipeline answers to browsers."""

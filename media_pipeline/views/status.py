@@ -1,0 +1,31 @@
+"""How far a video is, for the page that waits for it."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from media_pipeline.access import may_follow
+from media_pipeline.models import Asset
+
+
+@require_safe
+@never_cache
+def status(request: HttpRequest, asset_id: UUID) -> JsonResponse:
+    """Answer the state of a video as JSON: state, percent, message, playable, settled; 404 for an outsider."""
+    asset = Asset.objects.filter(pk=asset_id).first()
+    if asset is None or not may_follow(request.user, asset):
+        raise Http404
+    return JsonResponse(
+        {
+            "asset": str(asset.pk),
+            "state": asset.state,
+            "state_label": asset.get_state_display(),
+            "reason": asset.reason,
+            "message": asset.message,
+            "percent": asset.percent,
+            "playable": asset.is_playable,
+            "settled": asset.is_settled,
+        }
+    )
