@@ -24,7 +24,7 @@ RICH_TEXT_FEATURES = ["bold", "italic", "h2", "h3", "ol", "ul", "hr", "link", "d
 
 
 class IllustrationBlock(blocks.ChoiceBlock):
-    """One of the drawings in ``static/img/illustrations/``. They decorate: their alternative text is empty."""
+    """One of the drawings in ``templates/components/art/``. They decorate, so screen readers pass them by."""
 
     choices = ILLUSTRATIONS
 

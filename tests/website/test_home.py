@@ -27,7 +27,7 @@ def test_an_empty_home_page_still_says_what_this_is_and_where_to_go(client):
 
 
 def test_every_drawing_an_editor_may_choose_exists():
-    drawn = {path.stem for path in Path(settings.SITE_DIR, "static/img/illustrations").glob("*.svg")}
+    drawn = {path.stem for path in Path(settings.SITE_DIR, "templates/components/art").glob("*.html")}
     assert {name for name, _label in ILLUSTRATIONS} <= drawn
 
 
