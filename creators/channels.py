@@ -82,7 +82,8 @@ def confirm(*, channel: Channel, by: Any, external_id: str = "") -> Channel:
     if channel.state != ChannelState.CLAIMED:
         raise NotWaiting(_("This channel is not waiting any more. Somebody has decided, or she took it away."))
     if external_id.strip():
-        channel.external_id = read_address(channel.platform, external_id).external_id
+        found = read_address(channel.platform, external_id)
+        channel.external_id, channel.url = found.external_id, found.url
     if not is_report_id(channel.platform, channel.external_id):
         raise ReportIdMissing(
             _("Reports name this channel by another id. Open the channel, copy its id, and write it here.")

@@ -191,3 +191,16 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.external_id
+
+    @property
+    def message(self) -> str:
+        """Say in a sentence where the claim stands and what she can do."""
+        if self.state == ChannelState.CONFIRMED:
+            return _("It is confirmed that this channel is yours. What it earns is counted for you.")
+        if self.state == ChannelState.REFUSED:
+            return _("We could not confirm this channel: %(reason)s") % {"reason": self.reason}
+        if self.state == ChannelState.WITHDRAWN:
+            return _("You took this channel away. It earns nothing for you here any more.")
+        if self.platform == Platform.OWN_SITE:
+            return _("Write this code anywhere on the site. Leave it there until this channel is confirmed.")
+        return _("Write this code into the channel's description. Leave it there until this channel is confirmed.")

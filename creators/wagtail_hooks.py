@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry
 
+from creators.channel_admin import ChannelViewSet
+
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions: LogActionRegistry) -> None:
@@ -19,3 +21,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "creators.channel_restored": _("Channel brought back"),
     }.items():
         actions.register_action(action, label, label)
+
+
+@hooks.register("register_admin_viewset")
+def register_channels() -> ChannelViewSet:
+    """Give finance and administrators the channels to confirm."""
+    return ChannelViewSet()

@@ -1,0 +1,132 @@
+"""Making a graduate's profile, exactly once, and deciding who sees it."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from creators.models import Channel, Profile
+from creators.photos import CleanPhoto
+
+NEUTRAL_WORD = "creator"
+MOST_ATTEMPTS = 8
+CHANCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|(?:\+|00)?\d(?:[\s().-]?\d){6,}")
+
+
+def tells_how_to_reach_her(text: str) -> bool:
+    """Say whether ``text`` seems to hold an e-mail address or a phone number."""
+    return bool(CONTACT.search(text))
+
+
+def slug_for(user: Any, *, chance: bool = False) -> str:
+    """Return an address for her page from her public name, never from her e-mail or phone.
+
+    With ``chance``, or where the name gives none, a short random part follows.
+    """
+    name = user.public_name or ""
+    slug = "" if tells_how_to_reach_her(name) else slugify(name)[:40].strip("-_")
+    if len(slug) < 3 or is_private_word(slug, user):
+        slug, chance = NEUTRAL_WORD, True
+    if chance:
+        slug += "-" + "".join(secrets.choice(CHANCE_LETTERS) for _letter in range(5))
+    return slug
+
+
+def is_private_word(slug: str, user: Any) -> bool:
+    """Say whether ``slug`` gives away her e-mail address or her phone number."""
+    mailbox = slugify((user.email or "").split("@")[0].replace(".", "-").replace("_", "-"))
+    digits = re.sub(r"\D", "", slug)
+    phone = re.sub(r"\D", "", user.phone or "")
+    return slug.replace("_", "-") == mailbox or len(digits) > 6 or (len(digits) > 4 and digits in phone)
+
+
+@transaction.atomic
+def make_profile(*, user: Any) -> Profile:
+    """Give a graduate her role and her private profile; doing it again, even at the same moment, is harmless.
+
+    Runs inside the caller's transaction: with the graduation, or not at all.
+    """
+    user.give_role("creator")
+    chance = False
+    for _attempt in range(MOST_ATTEMPTS):
+        existing = Profile.objects.filter(user=user).first()
+        if existing:
+            return existing
+        slug = slug_for(user, chance=chance)
+        name = str(user) if not tells_how_to_reach_her(str(user)) else _("A creator")
+        try:
+            with transaction.atomic():
+                profile = Profile.objects.create(user=user, slug=slug, display_name=name)
+        except IntegrityError:
+            chance = True  # the slug is somebody's, or another process has just made her profile
+            continue
+        log(profile, "creators.profile_made", user=user)
+        return profile
+    raise RuntimeError(f"No free address for the page of user {user.pk}")
+
+
+@transaction.atomic
+def publish(*, profile: Profile, by: Any) -> None:
+    """Let anyone see her page. Raises PermissionDenied unless it is hers."""
+    profile = _hers(profile, by)
+    if profile.published_at is None:
+        profile.published_at = timezone.now()
+        profile.save(update_fields=["published_at"])
+        log(profile, "creators.profile_published", user=by)
+
+
+@transaction.atomic
+def hide(*, profile: Profile, by: Any) -> None:
+    """Take her page from the public at once. Raises PermissionDenied unless it is hers."""
+    profile = _hers(profile, by)
+    if profile.published_at is not None:
+        profile.published_at = None
+        profile.save(update_fields=["published_at"])
+        log(profile, "creators.profile_hidden", user=by)
+
+
+@transaction.atomic
+def save_page(
+    *,
+    profile: Profile,
+    by: Any,
+    photo: CleanPhoto | None = None,
+    remove_photo: bool = False,
+    shown_channels: Iterable[Channel] = (),
+) -> None:
+    """Save what she changed on her page; a photo that was replaced or removed goes after the commit.
+
+    Raises PermissionDenied unless the page is hers, and IntegrityError when the address was taken meanwhile.
+    """
+    stored = _hers(profile, by)
+    if photo or remove_photo:
+        profile.photo = ""
+        profile.thumbnail = b""
+        if stored.photo:
+            transaction.on_commit(partial(stored.photo.storage.delete, stored.photo.name))
+    if photo:
+        profile.photo.save("photo.webp", ContentFile(photo.photo), save=False)
+        profile.thumbnail = photo.thumbnail
+    profile.published_at = stored.published_at  # only publish() and hide() change this
+    profile.save()
+    shown = [channel.pk for channel in shown_channels]
+    profile.channels.exclude(pk__in=shown).filter(is_shown=True).update(is_shown=False)
+    profile.channels.confirmed().filter(pk__in=shown).update(is_shown=True)
+    log(profile, "wagtail.edit", user=by)
+
+
+def _hers(profile: Profile, by: Any) -> Profile:
+    profile = Profile.objects.select_for_update().get(pk=profile.pk)
+    if profile.user_id != by.pk:
+        raise PermissionDenied
+    return profile
