@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class RevenueConfig(AppConfig):
     name = "revenue"
     verbose_name = _("Revenue")
+
+    def ready(self) -> None:
+        from revenue.guards import keep_guards
+
+        # SQLite drops a table's triggers when a migration alters the table.
+        post_migrate.connect(keep_guards, sender=self)

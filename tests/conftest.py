@@ -1,10 +1,14 @@
 """The people who appear in every test, each with one role; and how a run says what it left out."""
 
 import os
+from functools import wraps
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
+from revenue import triggers
 from tests.factories.accounts import UserFactory
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
@@ -33,6 +37,20 @@ def pytest_terminal_summary(terminalreporter):
     with Path(path).open("a") as file:
         for report in terminalreporter.stats.get("skipped", []):
             file.write(f"{report.nodeid}: {report.longrepr[2]}\n")
+
+
+def _let_the_books_be_emptied(flush):
+    """A test that commits ends by emptying every table, which the books refuse; migrate's signal guards them anew."""
+
+    @wraps(flush)
+    def teardown(self):
+        triggers.remove(connection)
+        flush(self)
+
+    return teardown
+
+
+TransactionTestCase._fixture_teardown = _let_the_books_be_emptied(TransactionTestCase._fixture_teardown)
 
 
 @pytest.fixture

@@ -8,9 +8,28 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
     "learner": [],
     "creator": [],
     "instructor": ["wagtailadmin.access_admin"],
-    "finance preparer": ["wagtailadmin.access_admin", "creators.confirm_channel"],
-    "finance approver": ["wagtailadmin.access_admin", "creators.confirm_channel"],
-    "administrator": ["wagtailadmin.access_admin", "creators.confirm_channel"],
+    "finance preparer": [
+        "wagtailadmin.access_admin",
+        "creators.confirm_channel",
+        "revenue.view_books",
+        "revenue.import_report",
+        "revenue.close_month",
+        "revenue.prepare_statement",
+        "revenue.hold_statement",
+    ],
+    "finance approver": [
+        "wagtailadmin.access_admin",
+        "creators.confirm_channel",
+        "revenue.view_books",
+        "revenue.approve_statement",
+        "revenue.pay_statement",
+    ],
+    "administrator": [
+        "wagtailadmin.access_admin",
+        "creators.confirm_channel",
+        "revenue.view_books",
+        "revenue.open_agreement",
+    ],
 }
 
 

@@ -1,0 +1,179 @@
+"""What platforms report: sources, files, rows, and what each channel's rows add up to."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from revenue.models.ledger import JournalEntry, Period
+
+if TYPE_CHECKING:
+    from django.core.files.storage import Storage
+
+
+def private_storage() -> "Storage":
+    """Return the store whose files have no public address."""
+    return storages["private"]
+
+
+def report_path(report: "Report", _filename: str) -> str:
+    """Name a kept file by its content; what somebody called it is only remembered."""
+    return f"revenue/reports/{report.sha256[:2]}/{report.sha256}"
+
+
+class Format(models.TextChoices):
+    """How a file is read; each has its reader in :mod:`revenue.importing.formats`."""
+
+    YOUTUBE_AD_REVENUE = "youtube_ad_revenue_raw_a1", _("YouTube: content_owner_ad_revenue_raw_a1")
+    TEMPLATE = "template", _("Hearthlight's own table")
+
+
+class Source(models.Model):
+    """Where reports come from. ``platform`` and ``currency`` are empty where each row says its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    format = models.CharField(_("format"), max_length=40, choices=Format)
+    platform = models.CharField(_("platform"), max_length=16, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="revenue_source_has_a_short_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReportState(models.TextChoices):
+    """A kept file is looked at first, and posted by a second step."""
+
+    WAITING = "waiting", _("looked at, not posted")
+    POSTED = "posted", _("posted")
+
+
+class Report(models.Model):
+    """One file of a platform, kept as it came; the same content is kept once, whatever it is called.
+
+    ``counted_in`` is the month of the books it was posted to: its own, or the next open one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="reports", verbose_name=_("source"))
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reports", verbose_name=_("month"))
+    file = models.FileField(storage=private_storage, upload_to=report_path, max_length=120)
+    filename = models.CharField(_("file"), max_length=200)
+    sha256 = models.CharField(_("fingerprint"), max_length=64, unique=True)
+    size_bytes = models.BigIntegerField(_("size"))
+    state = models.CharField(_("state"), max_length=8, choices=ReportState, default=ReportState.WAITING)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    gross_micros = models.BigIntegerField(_("total"), default=0)
+    counted_in = models.ForeignKey(
+        Period, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("counted in")
+    )
+    entry = models.OneToOneField(JournalEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="report")
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kept_at = models.DateTimeField(_("kept"), auto_now_add=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        permissions = [("import_report", "May import reports")]
+        verbose_name = _("report")
+        verbose_name_plural = _("reports")
+        ordering = ["-kept_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="revenue_report_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=ReportState.POSTED)
+                | Q(counted_in__isnull=False, posted_by__isnull=False, posted_at__isnull=False),
+                name="revenue_report_posted_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class ChannelTotal(models.Model):
+    """What one report says one channel earned in one month, by kind of adjustment: the sum of its rows."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="totals")
+    platform = models.CharField(_("platform"), max_length=16)
+    channel_external_id = models.CharField(_("channel"), max_length=200)
+    month = models.DateField(_("earned in"))
+    adjustment_type = models.CharField(_("adjustment"), max_length=40, blank=True)
+    row_count = models.PositiveIntegerField(_("rows"))
+    gross_micros = models.BigIntegerField(_("total"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("total of a channel")
+        verbose_name_plural = _("totals of channels")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "platform", "channel_external_id", "month", "adjustment_type"],
+                name="revenue_total_once",
+            )
+        ]
+        indexes = [models.Index(fields=["platform", "channel_external_id"], name="revenue_total_channel")]
+
+    def __str__(self) -> str:
+        return self.channel_external_id
+
+
+class EarningRow(models.Model):
+    """One line of a report as the platform wrote it; amounts in micros of the report's currency."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    total = models.ForeignKey(ChannelTotal, on_delete=models.PROTECT, related_name="rows")
+    line = models.PositiveIntegerField(_("line"))
+    day = models.DateField(_("day"))
+    video_id = models.CharField(_("video"), max_length=64, blank=True)
+    video_title = models.CharField(_("title"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    amount_micros = models.BigIntegerField(_("amount"))
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("row of a report")
+        verbose_name_plural = _("rows of reports")
+        ordering = ["report", "line"]
+        constraints = [models.UniqueConstraint(fields=["report", "line"], name="revenue_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id}:{self.line}"
+
+
+class Accrual(models.Model):
+    """A channel's total given to a creator under an agreement, by the entry that posted it.
+
+    A total without one waits in suspense.
+    """
+
+    total = models.OneToOneField(ChannelTotal, on_delete=models.PROTECT, related_name="accrual")
+    creator = models.ForeignKey("creators.Profile", on_delete=models.PROTECT, related_name="accruals")
+    agreement = models.ForeignKey("revenue.ShareAgreement", on_delete=models.PROTECT, related_name="accruals")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="accruals")
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("accrual")
+        verbose_name_plural = _("accruals")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.total_id} → {self.creator_id}"
