@@ -29,6 +29,9 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "creators.confirm_channel",
         "revenue.view_books",
         "revenue.open_agreement",
+        "courses.add_rubric",
+        "courses.change_rubric",
+        "courses.view_rubric",
     ],
 }
 

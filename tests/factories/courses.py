@@ -1,0 +1,126 @@
+"""A small programme for tests: a list of courses, a shelf, a course, and lessons with every kind of piece."""
+
+import json
+import uuid
+from typing import Any
+
+from wagtail.models import Locale, Page, Site
+
+from courses.models import CourseIndexPage, CoursePage, LessonPage, Rubric, Shelf, ShelfPage
+from courses.shelves import open_shelf
+from media_pipeline.models import Asset
+
+
+def block(kind: str, value: Any, block_id: uuid.UUID | None = None) -> dict[str, Any]:
+    """One block of a stream as it is stored."""
+    return {"type": kind, "value": value, "id": str(block_id or uuid.uuid4())}
+
+
+def text(words: str = "<p>Turn your face to the window.</p>") -> dict[str, Any]:
+    """A text block."""
+    return block("text", words)
+
+
+def video(asset: Asset) -> dict[str, Any]:
+    """A video block."""
+    return block("video", {"video": str(asset.pk), "caption": "", "transcript": ""})
+
+
+def question(words: str, *choices: tuple[str, bool]) -> dict[str, Any]:
+    """A question; each choice is (text, is it right)."""
+    listed = [block("item", {"text": t, "is_right": right, "feedback": f"About {t}"}) for t, right in choices]
+    return block("choice", {"text": words, "choices": listed})
+
+
+def quiz(pass_mark: int = 60) -> dict[str, Any]:
+    """A quiz with one single and one multiple choice question."""
+    questions = [
+        question("Where is the light?", ("In front", True), ("Behind", False)),
+        question("What helps?", ("A curtain", True), ("A white sheet", True), ("A fan", False)),
+    ]
+    return block("quiz", {"title": "Light", "pass_mark": pass_mark, "questions": questions})
+
+
+def assignment(rubric: Rubric | None = None, **values: Any) -> dict[str, Any]:
+    """An assignment with a checklist."""
+    value = {
+        "title": "Film at the window",
+        "brief": "<p>Film half a minute of yourself.</p>",
+        "example": None,
+        "checklist": [block("item", "My face is lit")],
+        "min_seconds": 10,
+        "max_seconds": 120,
+        "rubric": str((rubric or make_rubric()).pk),
+    }
+    return block("assignment", value | values)
+
+
+def make_rubric(**values: Any) -> Rubric:
+    """A rubric with two criteria of three and two points."""
+    criteria = [
+        block("criterion", {"title": "Light", "good": "Her face is lit", "points": 3}),
+        block("criterion", {"title": "Sound", "good": "Every word is clear", "points": 2}),
+    ]
+    defaults = {"name": "First video", "locale": Locale.get_default(), "criteria": json.dumps(criteria)}
+    return Rubric.objects.create(**(defaults | values))
+
+
+def make_index(locale: Locale | None = None) -> CourseIndexPage:
+    """The list of courses, below the site's home page."""
+    locale = locale or Locale.get_default()
+    existing = CourseIndexPage.objects.filter(locale=locale).first()
+    if existing:
+        return existing
+    home = Site.objects.get(is_default_site=True).root_page
+    if locale != home.locale:
+        home = home.get_translation_or_none(locale) or home.copy_for_translation(locale)
+        Page.objects.filter(pk=home.pk).update(live=True)
+    page = CourseIndexPage(title="Courses", slug="courses", locale=locale)
+    source = CourseIndexPage.objects.first()
+    if source:
+        page.translation_key = source.translation_key
+    return home.specific.add_child(instance=page)
+
+
+def make_shelf(instructor: Any, name: str = "Shelf") -> Shelf:
+    """A shelf on which ``instructor`` teaches."""
+    make_index()
+    slug = f"{name.lower()}-{Shelf.objects.count() + 1}"
+    return open_shelf(name=name, slug=slug, instructor=instructor, by=instructor)
+
+
+def make_course(shelf: Shelf, title: str = "Your first video", live: bool = True, **values: Any) -> CoursePage:
+    """A course on ``shelf``."""
+    parent = ShelfPage.objects.filter(shelf=shelf).order_by("path").first()
+    defaults = {"summary": "From the phone to a film.", "for_whom": "For beginners.", "will_make": "One film."}
+    page = CoursePage(title=title, live=live, locale=parent.locale, **(defaults | values))
+    return parent.add_child(instance=page)
+
+
+def make_lesson(course: CoursePage, *blocks: dict[str, Any], live: bool = True, **values: Any) -> LessonPage:
+    """A lesson of ``course`` with ``blocks``, or one text."""
+    defaults = {"title": "Window light", "summary": "Find good light."}
+    body = json.dumps(list(blocks) or [text()])
+    page = LessonPage(body=body, live=live, locale=course.locale, **(defaults | values))
+    return course.add_child(instance=page)
+
+
+def make_asset(owner: Any = None, **values: Any) -> Asset:
+    """A video's row; playable unless told otherwise. There is no file behind it."""
+    defaults = {
+        "title": "Clip",
+        "owner": owner,
+        "purpose": "submission" if owner else "lesson",
+        "state": "ready",
+        "duration_ms": 60_000,
+        "size_bytes": 9_000_000,
+        "mp4_bytes": 4_000_000,
+        "width": 1280,
+        "height": 720,
+    }
+    values = defaults | values
+    asset = Asset(**values)
+    if asset.is_playable:
+        asset.outputs = f"outputs/{asset.pk}/1"
+    asset.save()
+    return asset
