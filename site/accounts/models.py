@@ -1,14 +1,16 @@
 """Who uses the site: people who sign in by phone or e-mail, under a public name they choose."""
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -35,11 +37,17 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, **fields: Any) -> "User":
         """Make an administrator who may do everything; for ``manage.py createsuperuser``."""
         fields.pop("username", None)
-        return self.create_user(**fields, is_staff=True, is_superuser=True)
+        user = self.create_user(**fields, is_staff=True, is_superuser=True)
+        user.confirm_contacts()
+        return user
 
     def get_by_natural_key(self, username: str) -> "User":
         """Find by handle, e-mail or phone, whichever was typed."""
         return self.get(Q(username=username) | Q(email=username.lower()) | Q(phone=username))
+
+    def reached_by(self, contact: str) -> "User | None":
+        """Find the person with this e-mail address (lower case) or phone number (E.164), if there is one."""
+        return self.filter(Q(email=contact) if "@" in contact else Q(phone=contact)).first()
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -66,6 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
@@ -92,10 +101,41 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         return str(self)
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; no address is NULL, never an empty string, because two people may have none."""
+        self.email, self.phone = self.email or None, self.phone or None
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower() if self.email else None
         self.phone = self.phone or None
+
+    def get_session_auth_hash(self) -> str:
+        """Change with her password and each time she signs out everywhere, which ends every older session."""
+        return salted_hmac("accounts.session", f"{super().get_session_auth_hash()}:{self.sign_outs}").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """The same under each former secret key."""
+        for former in super().get_session_auth_fallback_hash():
+            yield salted_hmac("accounts.session", f"{former}:{self.sign_outs}").hexdigest()
+
+    def sign_out_everywhere(self) -> None:
+        """End every session of hers."""
+        type(self).objects.filter(pk=self.pk).update(sign_outs=F("sign_outs") + 1)
+        self.refresh_from_db(fields=["sign_outs"])
+
+    def confirm_contacts(self) -> None:
+        """Take her e-mail address and phone for proved, as for accounts that an operator makes."""
+        if self.phone and not self.phone_verified:
+            self.phone_verified = True
+            self.save(update_fields=["phone_verified"])
+        if self.email:
+            from allauth.account.models import EmailAddress
+
+            EmailAddress.objects.update_or_create(
+                user=self, email=self.email, defaults={"verified": True, "primary": True}
+            )
 
     @cached_property
     def roles(self) -> frozenset[str]:

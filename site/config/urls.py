@@ -18,4 +18,8 @@ urlpatterns = [
     path("", include("website.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+handler400 = "website.views.errors.bad_request"
+handler403 = "website.views.errors.forbidden"
+handler404 = "website.views.errors.not_found"
+handler500 = "website.views.errors.server_error"
 urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True)

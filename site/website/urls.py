@@ -1,12 +1,29 @@
 """Addresses of website."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path
+from wagtail.contrib.sitemaps.views import sitemap
 
+from website.views.demo_messages import demo_messages
+from website.views.health import healthz, readyz
+from website.views.language import arrive, set_language
+from website.views.privacy import download, privacy
+from website.views.robots import robots
+from website.views.search import search
 from website.views.styleguide import styleguide
 from website.views.theme import set_theme
 
 app_name = "website"
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("styleguide/", styleguide, name="styleguide"),
+urlpatterns = [
+    path("", arrive, name="arrive"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("search/", search, name="search"),
+    path("language/", set_language, name="language"),
+    path("accounts/privacy/", privacy, name="privacy"),
+    path("accounts/privacy/download/", download, name="privacy_download"),
     path("theme/", set_theme, name="theme"),
+    path("styleguide/", styleguide, name="styleguide"),
+    path("demo/messages/", demo_messages, name="demo_messages"),
 ]

@@ -8,6 +8,9 @@ from .base import ALLOWED_HOSTS, DATA_DIR, env
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
 REQUIRE_STAFF_MFA = not DEMO
+if DEMO:
+    SMS_SENDER = "website.demo_outbox.DemoSms"
+    EMAIL_BACKEND = "website.demo_outbox.DemoEmailBackend"
 
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
 WHITENOISE_USE_FINDERS = True

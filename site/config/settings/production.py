@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, SITE_URL, STORAGES, env
+from .base import ALLOWED_HOSTS, SITE_URL, SMS_GATEWAY_URL, STORAGES, env
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50:
@@ -13,8 +13,10 @@ if not ALLOWED_HOSTS:
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("Set SITE_URL to the address of this site; it starts with https://.")
 
-DEMO = False
+DEMO = False  # whatever the environment says
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+SIGN_IN_BY_PHONE = bool(SMS_GATEWAY_URL)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -10,6 +10,8 @@ ALLOWED_HOSTS = ["*"]
 
 TEST_DATA_DIR = BASE_DIR / "var" / "test"
 TEST_DATA_DIR.mkdir(parents=True, exist_ok=True)
+(TEST_DATA_DIR / "static").mkdir(exist_ok=True)
+STATIC_ROOT = TEST_DATA_DIR / "static"
 MEDIA_PIPELINE_ROOT = TEST_DATA_DIR / "media"
 MEDIA_ROOT = TEST_DATA_DIR / "files"
 STORAGES["private"]["OPTIONS"] = {"location": TEST_DATA_DIR / "private"}
