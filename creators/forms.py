@@ -1,17 +1,22 @@
 """What she fills in: her page, and a channel."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Certificate, Submission
 from creators.addresses import AddressRefused, read_address
 from creators.models import Channel, Platform, Profile
 from creators.names import language_choices
 from creators.photos import CleanPhoto, PhotoRefused, clean_photo
 from creators.profiles import tells_how_to_reach_her
 
+MOST_FILMS = 24
 NO_CONTACT = _("Leave out e-mail addresses and phone numbers. Anyone may read this page.")
 
 
@@ -28,6 +33,20 @@ class ProfileForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
     )
     remove_photo = forms.BooleanField(label=_("Take my photo away"), required=False)
+    films = forms.ModelMultipleChoiceField(
+        label=_("Films on my page"),
+        queryset=Submission.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Films of yours that an instructor has passed. Anyone can watch the ones you choose."),
+    )
+    certificates = forms.ModelMultipleChoiceField(
+        label=_("Certificates on my page"),
+        queryset=Certificate.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A certificate shows the name that you had then."),
+    )
     shown_channels = forms.ModelMultipleChoiceField(
         label=_("Channels on my page"),
         queryset=Channel.objects.none(),
@@ -71,11 +90,27 @@ class ProfileForm(forms.ModelForm):
         self.fields["languages"].choices = language_choices()
         if not self.instance.photo:
             del self.fields["remove_photo"]
+        user = self.instance.user
+        self._offer(
+            "films",
+            Submission.objects.owned_by(user).filter(state=Submission.State.PASSED).order_by("decided_at"),
+            self.instance.portfolio.values_list("submission_id", flat=True),
+        )
+        self._offer(
+            "certificates",
+            Certificate.objects.owned_by(user).select_related("graduation").order_by("issued_at"),
+            self.instance.certificates.values_list("pk", flat=True),
+        )
         confirmed = self.instance.channels.confirmed()
-        self.fields["shown_channels"].queryset = confirmed
-        self.initial["shown_channels"] = [channel.pk for channel in confirmed if channel.is_shown]
-        if not confirmed:
-            del self.fields["shown_channels"]
+        self._offer("shown_channels", confirmed, confirmed.filter(is_shown=True).values_list("pk", flat=True))
+
+    def _offer(self, name: str, choices: QuerySet[Any], chosen: Iterable[UUID]) -> None:
+        """Let her choose among ``choices``; where there are none, leave the question out."""
+        if not choices.exists():
+            del self.fields[name]
+            return
+        self.fields[name].queryset = choices
+        self.initial[name] = list(chosen)
 
     def clean_display_name(self) -> str:
         name = self.cleaned_data["display_name"].strip()
@@ -88,6 +123,12 @@ class ProfileForm(forms.ModelForm):
         if tells_how_to_reach_her(bio):
             raise forms.ValidationError(NO_CONTACT)
         return bio
+
+    def clean_films(self) -> QuerySet[Submission]:
+        films = self.cleaned_data["films"]
+        if len(films) > MOST_FILMS:
+            raise forms.ValidationError(_("Choose at most %(number)s films.") % {"number": MOST_FILMS})
+        return films
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"].lower()

@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from courses.models import Certificate, Submission
+
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
 
@@ -70,6 +72,9 @@ class Profile(models.Model):
     show_languages = models.BooleanField(_("show the languages I speak"), default=True)
     show_region = models.BooleanField(_("show the country I live in"), default=False)
     allow_search_engines = models.BooleanField(_("let search engines find my page"), default=False)
+    certificates = models.ManyToManyField(
+        Certificate, blank=True, related_name="+", verbose_name=_("certificates on my page")
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -91,6 +96,33 @@ class Profile(models.Model):
     def is_published(self) -> bool:
         """Say whether anyone may see the page."""
         return self.published_at is not None
+
+
+class PortfolioQuerySet(models.QuerySet["PortfolioItem"]):
+    """Films by where they may be seen."""
+
+    def showable(self) -> "PortfolioQuerySet":
+        """Those that belong on the page: passed, and made by the one whose page it is."""
+        return self.filter(submission__state=Submission.State.PASSED, submission__learner=models.F("profile__user"))
+
+
+class PortfolioItem(models.Model):
+    """A passed film she chose to show; ``position`` counts from 0, and what she moves up comes first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="portfolio")
+    submission = models.OneToOneField(Submission, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+
+    objects = PortfolioQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("film on her page")
+        verbose_name_plural = _("films on her page")
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.submission.title
 
 
 class Platform(models.TextChoices):

@@ -14,7 +14,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from creators.models import Channel, Profile
+from courses.models import Certificate, Submission
+from creators.models import Channel, PortfolioItem, Profile
 from creators.photos import CleanPhoto
 
 NEUTRAL_WORD = "creator"
@@ -102,6 +103,8 @@ def save_page(
     by: Any,
     photo: CleanPhoto | None = None,
     remove_photo: bool = False,
+    films: Iterable[Submission] = (),
+    certificates: Iterable[Certificate] = (),
     shown_channels: Iterable[Channel] = (),
 ) -> None:
     """Save what she changed on her page; a photo that was replaced or removed goes after the commit.
@@ -122,7 +125,36 @@ def save_page(
     shown = [channel.pk for channel in shown_channels]
     profile.channels.exclude(pk__in=shown).filter(is_shown=True).update(is_shown=False)
     profile.channels.confirmed().filter(pk__in=shown).update(is_shown=True)
+    profile.certificates.set(certificates)
+    _choose_films(profile, list(films))
     log(profile, "wagtail.edit", user=by)
+
+
+@transaction.atomic
+def move_film_up(*, item: PortfolioItem, by: Any) -> None:
+    """Let a film of hers change places with the one before it; the first stays. Raises PermissionDenied."""
+    profile = _hers(item.profile, by)
+    items = list(profile.portfolio.all())
+    place = next(number for number, other in enumerate(items) if other.pk == item.pk)
+    if place:
+        items[place - 1], items[place] = items[place], items[place - 1]
+    _number(items)
+
+
+def _choose_films(profile: Profile, films: list[Submission]) -> None:
+    """Show exactly ``films``: those that stay keep their order, new ones follow."""
+    profile.portfolio.exclude(submission__in=films).delete()
+    there = list(profile.portfolio.all())
+    known = {item.submission_id for item in there}
+    new = [PortfolioItem(profile=profile, submission=film) for film in films if film.pk not in known]
+    PortfolioItem.objects.bulk_create(new)
+    _number([*there, *new])
+
+
+def _number(items: list[PortfolioItem]) -> None:
+    for position, item in enumerate(items):
+        item.position = position
+    PortfolioItem.objects.bulk_update(items, ["position"])
 
 
 def _hers(profile: Profile, by: Any) -> Profile:

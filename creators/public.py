@@ -1,13 +1,25 @@
 """Her public page as others see it: only what she chose to show, gathered before a template sees it."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
+from courses.models import Certificate, Submission
 from creators.models import Channel, Profile
 from creators.names import country_name, language_names
+from media_pipeline.playback import Player, player_for
+
+
+@dataclass(frozen=True)
+class Film:
+    """One film of hers, ready to play."""
+
+    title: str
+    course: str
+    player: Player
 
 
 @dataclass(frozen=True)
@@ -19,12 +31,14 @@ class PublicPage:
     photo_url: str
     languages: list[str]
     country: str
+    films: list[Film] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
+    certificates: list[Certificate] = field(default_factory=list)
 
     @property
     def is_bare(self) -> bool:
         """Say whether there is nothing but her name."""
-        return not (self.bio or self.photo_url or self.channels)
+        return not (self.bio or self.photo_url or self.films or self.channels or self.certificates)
 
 
 def photo_url(profile: Profile) -> str:
@@ -49,5 +63,22 @@ def public_page(profile: Profile) -> PublicPage:
         photo_url=photo_url(profile),
         languages=language_names(profile.languages) if profile.show_languages else [],
         country=country_name(profile.user.region) if profile.show_region else "",
+        films=films_of(profile),
         channels=list(profile.channels.confirmed().filter(is_shown=True)),
+        certificates=list(
+            profile.certificates.owned_by(profile.user).select_related("graduation").order_by("issued_at")
+        ),
     )
+
+
+def films_of(profile: Profile) -> list[Film]:
+    """Return her films in her order. A film's own name stays away: phones put dates and places into it."""
+    items = (
+        profile.portfolio.showable().select_related("submission__asset").prefetch_related("submission__asset__captions")
+    )
+    return [_film(item.submission) for item in items if item.submission.asset.is_playable]
+
+
+def _film(submission: Submission) -> Film:
+    player = player_for(submission.asset, language=get_language() or "en")
+    return Film(submission.title, submission.course_title, replace(player, title=submission.title))

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,7 +72,8 @@ def edit_profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Saved. This is how your page looks now."))
         return redirect(profile)
     saved = _own_profile(request)  # a form that was refused has changed ``profile``
-    return render(request, "creators/edit.html", {"form": form, "profile": saved})
+    films = list(saved.portfolio.showable().select_related("submission"))
+    return render(request, "creators/edit.html", {"form": form, "profile": saved, "films": films})
 
 
 @login_required
@@ -91,6 +93,15 @@ def hide_profile(request: HttpRequest) -> HttpResponse:
     profiles.hide(profile=_own_profile(request), by=request.user)
     messages.success(request, _("Your page is hidden. Only you can see it now."))
     return redirect("creators:edit")
+
+
+@login_required
+@require_POST
+def move_film_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Move one of her films a place up."""
+    item = get_object_or_404(_own_profile(request).portfolio, pk=pk)
+    profiles.move_film_up(item=item, by=request.user)
+    return redirect(f"{reverse('creators:edit')}#films")
 
 
 @login_required
@@ -162,6 +173,8 @@ def _save_page(request: HttpRequest, form: Any) -> bool:
             by=request.user,
             photo=data.get("new_photo"),
             remove_photo=data.get("remove_photo", False),
+            films=data.get("films", ()),
+            certificates=data.get("certificates", ()),
             shown_channels=data.get("shown_channels", ()),
         )
     except IntegrityError:

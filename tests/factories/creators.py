@@ -1,9 +1,16 @@
 """Creators and their channels for tests."""
 
-import factory
-from django.utils import timezone
+import uuid
+from typing import Any
 
+import factory
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from wagtail.models import Collection
+
+from courses.models import Certificate, Graduation, Shelf, Submission
 from creators.models import Channel, ChannelState, Profile
+from media_pipeline.models import Asset
 from tests.factories.accounts import UserFactory
 
 
@@ -39,3 +46,34 @@ class ChannelFactory(factory.django.DjangoModelFactory):
     external_id = factory.Sequence(lambda n: f"UC{n:022d}")
     url = factory.LazyAttribute(lambda channel: f"https://www.youtube.com/channel/{channel.external_id}")
     claimed_at = factory.LazyFunction(timezone.now)
+
+
+def make_film(learner: Any, *, state: str = "passed", title: str = "My first minute", **asset: Any) -> Submission:
+    """Make a submission of ``learner`` with a video that plays; there is no file behind it."""
+    shelf = Shelf.objects.first() or Shelf.objects.create(
+        name="Shelf",
+        slug="shelf",
+        group=Group.objects.create(name="shelf"),
+        collection=Collection.get_first_root_node().add_child(name="Shelf"),
+    )
+    values = {"title": "VID_home_20261101.mp4", "purpose": "submission", "state": "ready", "outputs": "a/1"} | asset
+    return Submission.objects.create(
+        learner=learner,
+        shelf=shelf,
+        course_key=uuid.uuid4(),
+        lesson_key=uuid.uuid4(),
+        piece_id=uuid.uuid4(),
+        course_title="Your first video",
+        lesson_title="The window",
+        title=title,
+        number=1,
+        asset=Asset.objects.create(owner=learner, collection=Collection.get_first_root_node(), **values),
+        state=state,
+        decided_at=timezone.now(),
+    )
+
+
+def make_certificate(learner: Any, course: str = "Your first video") -> Certificate:
+    """Make the certificate of a graduation that happened."""
+    graduation = Graduation.objects.create(learner=learner, course_key=uuid.uuid4(), course_title=course)
+    return Certificate.objects.create(graduation=graduation, name="Mei Lin")
