@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from media_pipeline.views import files, status
+from media_pipeline.views import files, status, tus
 
 
 class OutputName:
@@ -21,6 +21,8 @@ register_converter(OutputName, "output")
 
 app_name = "media_pipeline"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("tus/", tus.create, name="uploads"),
+    path("tus/<uuid:upload_id>", tus.upload, name="upload"),
     path("v/<str:token>/captions/<str:language>.vtt", files.captions, name="captions"),
     path("v/<str:token>/<output:name>", files.output, name="file"),
     path("videos/<uuid:asset_id>/status/", status.status, name="status"),

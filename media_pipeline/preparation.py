@@ -1,0 +1,246 @@
+"""Prepare one file: probe, admit, encode, check. Needs settings, but no database: the command line uses it too."""
+
+import os
+import shutil
+import signal
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from media_pipeline import encoding, ladder, packaging, reasons, tools
+from media_pipeline.packaging import Package
+from media_pipeline.playlists import BrokenOutput
+from media_pipeline.probing import Source, probe
+from media_pipeline.reasons import Failed, Refused
+from media_pipeline.running import Hung, Limits, Outcome, TimedOut, run
+
+_MEMORY = 6_000_000_000  # of address space: threads reserve far more than they use
+_SMALL_DISK = 50_000_000
+_LEAST_MS = 500  # of a damaged video that is still worth keeping
+
+
+class Watch(Protocol):
+    """Follows the work; whatever it raises stops the work and leaves nothing running."""
+
+    def probed(self, source: Source) -> None:
+        """The file is a video we will encode."""
+
+    def percent(self, value: int) -> None:
+        """Called at least once a second."""
+
+
+class Unwatched:
+    """Follows nothing."""
+
+    def probed(self, source: Source) -> None:
+        """Do nothing."""
+
+    def percent(self, value: int) -> None:
+        """Do nothing."""
+
+
+@dataclass
+class _Ticks:
+    """Turns what the running program says into a percentage between two bounds."""
+
+    watch: Watch
+    low: int
+    high: int
+    duration_ms: int = 0
+
+    def tick(self, done_ms: int | None) -> None:
+        """Pass on how far it is."""
+        share = min(1.0, (done_ms or 0) / self.duration_ms) if self.duration_ms else 0.0
+        self.watch.percent(self.low + int(share * (self.high - self.low)))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What came out. ``reason`` is empty, or the code of why it is incomplete."""
+
+    source: Source
+    package: Package
+    reason: str = ""
+    cpu_seconds: float = 0.0
+    most_memory: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the video is there."""
+        return not self.reason
+
+
+def admit(source: Source) -> None:
+    """Raise Refused for a video beyond what the settings allow."""
+    if source.width * source.height > settings.MEDIA_PIPELINE_MAX_PIXELS:
+        raise Refused(reasons.TOO_MANY_PIXELS, f"{source.width}x{source.height}")
+    if source.size_bytes > settings.MEDIA_PIPELINE_MAX_BYTES:
+        raise Refused(reasons.TOO_BIG, f"{source.size_bytes} bytes")
+    if (source.duration_ms or 0) > settings.MEDIA_PIPELINE_MAX_SECONDS * 1000:
+        raise Refused(reasons.TOO_LONG, f"{source.duration_ms} ms")
+    if source.fps > settings.MEDIA_PIPELINE_MAX_FPS:
+        raise Refused(reasons.TOO_FAST, f"{source.fps} pictures a second")
+
+
+def prepare(path: Path, folder: Path, *, watch: Watch | None = None) -> Prepared:
+    """Make everything a player needs of the video at ``path`` into the empty ``folder``.
+
+    Raises Refused for a file that never will play, Failed for our own troubles.
+    """
+    watch = watch or Unwatched()
+    try:
+        program = tools.find_ffmpeg()
+    except tools.FFmpegMissing as error:
+        raise Failed(reasons.NO_FFMPEG, str(error), retry=False) from error
+    started = time.monotonic()
+    try:
+        source = _look(path, program, watch)
+        watch.probed(source)
+        return _encode(path, folder, source, program, watch)
+    except TimedOut as error:
+        raise Failed(reasons.OUT_OF_TIME, f"{error} after {time.monotonic() - started:.0f} s", retry=False) from error
+    except Hung as error:
+        raise Failed(reasons.STALLED, str(error), retry=True) from error
+    except OSError as error:
+        raise _our_trouble(folder, str(error)) from error
+
+
+def _look(path: Path, program: Path, watch: Watch) -> Source:
+    source = probe(path, watch=_Ticks(watch, 0, 0))
+    admit(source)
+    if source.duration_ms is None:  # a recording made in a browser does not say how long it is
+        limits = Limits(seconds=120, memory=2_000_000_000, cpu=60, stall=60)
+        ticks = _Ticks(watch, 0, 0)
+        outcome = run(encoding.length_command(program, path, source.video_index), limits=limits, watch=ticks)
+        source = replace(source, duration_ms=_last_moment(outcome))
+        admit(source)
+    return source
+
+
+def _last_moment(outcome: Outcome) -> int | None:
+    marks = [line.partition(b"=")[2] for line in outcome.stdout.splitlines() if line.startswith(b"out_time_us=")]
+    numbers = [int(mark) for mark in marks if mark.isdigit()]
+    return numbers[-1] // 1000 if numbers and numbers[-1] > 0 else None
+
+
+def make_plan(source: Source, program: Path) -> encoding.Plan:
+    """Decide renditions, rate and options for ``source`` by the settings."""
+    renditions = ladder.ladder(*source.upright, most=settings.MEDIA_PIPELINE_MAX_SHORT_SIDE)
+    rate = ladder.output_rate(source.fps)
+    return encoding.Plan(
+        source=source,
+        renditions=renditions,
+        rate=rate,
+        storyboard=ladder.storyboard(renditions, rate=rate, duration_ms=source.duration_ms or 0),
+        preset=settings.MEDIA_PIPELINE_PRESET,
+        crf=settings.MEDIA_PIPELINE_CRF,
+        threads=settings.MEDIA_PIPELINE_THREADS or min(4, os.cpu_count() or 1),
+        most_seconds=settings.MEDIA_PIPELINE_MAX_SECONDS,
+        most_pixels=settings.MEDIA_PIPELINE_MAX_PIXELS,
+        tone_map={"zscale", "tonemap"} <= tools.filters_of(program),
+    )
+
+
+def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watch) -> Prepared:
+    plan = make_plan(source, program)
+    for name in [rendition.name for rendition in plan.renditions] + [encoding.AUDIO]:
+        (folder / name).mkdir()
+    if source.audio_index is None:
+        (folder / encoding.AUDIO).rmdir()
+    command = encoding.command(program, path.resolve(), plan)
+    outcome = run(command, limits=_limits(source), watch=_Ticks(watch, 0, 95, source.duration_ms or 0), cwd=folder)
+    if outcome.status != 0:
+        raise _judge(outcome, folder)
+    try:
+        package = packaging.package(
+            folder,
+            program=program,
+            renditions=plan.renditions,
+            rate=plan.rate,
+            has_sound=source.audio_index is not None,
+            board=plan.storyboard,
+            watch=_Ticks(watch, 96, 99),
+        )
+    except BrokenOutput as error:
+        if _has_no_pictures(folder, plan):
+            raise Refused(reasons.UNREADABLE, outcome.stderr[-500:]) from error
+        raise _our_trouble(folder, f"{error}\n{outcome.stderr[-500:]}") from error
+    return Prepared(
+        source=source,
+        package=package,
+        reason=_complete(source, package),
+        cpu_seconds=outcome.cpu_seconds,
+        most_memory=outcome.most_memory,
+    )
+
+
+def _limits(source: Source) -> Limits:
+    """A generous multiple of what the slowest phone video took: the stall clock is what finds a hung program."""
+    seconds = (source.duration_ms or settings.MEDIA_PIPELINE_MAX_SECONDS * 1000) / 1000
+    return Limits(
+        seconds=600 + 60 * seconds,
+        memory=_MEMORY,
+        cpu=round(300 + 40 * seconds),
+        file_size=2 * settings.MEDIA_PIPELINE_MAX_BYTES,
+        stall=settings.MEDIA_PIPELINE_STALL_SECONDS,
+    )
+
+
+def _complete(source: Source, package: Package) -> str:
+    """Return why the result is incomplete, or nothing. Raises Refused for what is too long or too little to keep."""
+    if package.duration_ms > settings.MEDIA_PIPELINE_MAX_SECONDS * 1000 + 500:
+        raise Refused(reasons.TOO_LONG, f"{package.duration_ms} ms, though it said {source.duration_ms}")
+    expected = source.duration_ms or package.duration_ms
+    missing = expected - package.duration_ms
+    if missing <= max(500, expected * 0.02):
+        return ""
+    if package.duration_ms < _LEAST_MS:
+        raise Refused(reasons.UNREADABLE, f"only {package.duration_ms} of {expected} ms can be read")
+    return reasons.CUT_OFF
+
+
+def _has_no_pictures(folder: Path, plan: encoding.Plan) -> bool:
+    """Whether nothing at all could be decoded, though there is room on the disk."""
+    segments = any((folder / rendition.name).glob("*.m4s") for rendition in plan.renditions)
+    return not segments and shutil.disk_usage(folder).free > _SMALL_DISK
+
+
+def _judge(outcome: Outcome, folder: Path) -> Refused | Failed:
+    """Tell by how ffmpeg ended whose fault it was."""
+    detail = f"status {outcome.status}: {outcome.stderr[-1500:]}"
+    if outcome.status == -signal.SIGXCPU:
+        return Failed(reasons.OUT_OF_TIME, detail, retry=False)
+    if outcome.status < 0:
+        return Failed(reasons.ENCODING, detail, retry=True)
+    if "No space left" in outcome.stderr:
+        return Failed(reasons.DISK_FULL, detail, retry=True)
+    damaged = ("Invalid data found", "Error while decoding", "Decoder", "decoder", "Picture size", "unspecified size")
+    if any(sign in outcome.stderr for sign in damaged):
+        return Refused(reasons.UNREADABLE, detail)
+    return _our_trouble(folder, detail)
+
+
+def _our_trouble(folder: Path, detail: str) -> Failed:
+    is_full = "No space left" in detail or shutil.disk_usage(folder).free < _SMALL_DISK
+    return Failed(reasons.DISK_FULL if is_full else reasons.ENCODING, detail, retry=is_full)
+
+
+def describe(prepared: Prepared) -> dict[str, Any]:
+    """The result for ``process_video --json``."""
+    return {
+        "state": "ready" if prepared.is_complete else "incomplete",
+        "reason": prepared.reason,
+        "message": str(reasons.MESSAGES[prepared.reason]) if prepared.reason else "",
+        "source": prepared.source.as_json(),
+        "renditions": prepared.package.renditions,
+        "duration_ms": prepared.package.duration_ms,
+        "master": packaging.MASTER,
+        "mp4": packaging.MP4,
+        "poster": packaging.POSTER,
+        "storyboard": packaging.SPRITE_TIMES,
+        "captions": [],
+        "inspection": [],
+    }
