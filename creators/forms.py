@@ -85,6 +85,11 @@ class ProfileForm(forms.ModelForm):
         }
         widgets = {"bio": forms.Textarea(attrs={"rows": 6})}
 
+    field_order = [
+        *("display_name", "bio", "new_photo", "remove_photo", "show_photo", "languages", "show_languages"),
+        *("show_region", "films", "certificates", "shown_channels", "slug", "allow_search_engines"),
+    ]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["languages"].choices = language_choices()

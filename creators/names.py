@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 
 # What the women of the programme speak; the order is that of the choices on the page.
 SPOKEN = (
-    *("zh", "yue", "en", "es", "ar", "hi", "sw", "id", "pt", "fr", "bn", "ur", "vi", "th", "fil", "ru", "tr", "fa"),
-    *("de", "ja", "ko", "ms", "my", "ne", "am", "ha", "yo", "ug", "bo", "za", "mn", "ta", "te", "mr", "pa"),
+    *("zh", "yue", "ug", "bo", "en", "es", "ar", "hi", "bn", "ur"),
+    *("sw", "id", "pt", "fr", "vi", "th", "fil", "ru", "tr", "fa"),
 )
 
 
