@@ -1,14 +1,18 @@
 """The stream blocks that home and plain pages are built from. Each has a template in ``templates/blocks/``."""
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
+
+from courses.outline import CourseCard, cards_of, courses_with_pictures
 
 ILLUSTRATIONS = [
     ("hearth", _("A light in a window at home")),
@@ -20,6 +24,7 @@ ILLUSTRATIONS = [
     ("statement", _("A page of figures and a cup")),
 ]
 
+NEWEST = 3
 RICH_TEXT_FEATURES = ["bold", "italic", "h2", "h3", "ol", "ul", "hr", "link", "document-link"]
 
 
@@ -115,12 +120,26 @@ class CoursesBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Heading"), max_length=90)
     text = blocks.TextBlock(label=_("Text"), required=False, max_length=240)
     courses = blocks.ListBlock(
-        blocks.PageChooserBlock(),
+        blocks.PageChooserBlock(page_type="courses.CoursePage"),
         label=_("Courses"),
         max_num=6,
         default=[],
         help_text=_("Leave empty to show the newest courses."),
     )
+
+    def get_context(self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add ``cards``: of the courses chosen, in the reader's language, else of the newest."""
+        context = super().get_context(value, parent_context=parent_context)
+        context["cards"] = self._cards([page.translation_key for page in value["courses"] if page])
+        return context
+
+    def _cards(self, keys: list[uuid.UUID]) -> list[CourseCard]:
+        courses = courses_with_pictures().filter(locale__language_code=get_language())
+        if keys:
+            chosen = sorted(courses.filter(translation_key__in=keys), key=lambda course: keys.index(course.course_key))
+            if chosen:
+                return cards_of(chosen)
+        return cards_of(courses.order_by("-first_published_at", "path")[:NEWEST])
 
     class Meta:
         template = "blocks/courses.html"

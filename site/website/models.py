@@ -9,6 +9,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from website.blocks import HomeBlocks, PlainBlocks
 
@@ -20,6 +21,7 @@ class HomePage(Page):
 
     template = "website/home_page.html"
     parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.CourseIndexPage", "website.PlainPage"]
     content_panels = [*Page.content_panels, FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("body")]
 
@@ -41,6 +43,7 @@ class PlainPage(Page):
     body = StreamField(PlainBlocks(), verbose_name=_("content"), blank=True)
 
     template = "website/plain_page.html"
+    override_translatable_fields = [SynchronizedField("slug")]
     parent_page_types = ["website.HomePage", "website.PlainPage"]
     subpage_types = ["website.PlainPage"]
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]

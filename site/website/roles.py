@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 # role → permissions as "app_label.codename". Instructors get the rights to their pages from their shelf's group.
 ROLE_PERMISSIONS: dict[str, list[str]] = {
@@ -32,7 +33,30 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "courses.add_rubric",
         "courses.change_rubric",
         "courses.view_rubric",
+        "accounts.add_user",
+        "accounts.change_user",
+        "wagtailcore.add_collection",
+        "wagtailcore.change_collection",
+        "wagtailcore.delete_collection",
+        "wagtailcore.add_locale",
+        "wagtailcore.change_locale",
+        "wagtailcore.add_workflow",
+        "wagtailcore.change_workflow",
+        "wagtailcore.add_task",
+        "wagtailcore.change_task",
+        "wagtailredirects.add_redirect",
+        "wagtailredirects.change_redirect",
+        "wagtailredirects.delete_redirect",
+        "wagtail_localize.submit_translation",
     ],
+}
+
+# What an administrator may do with every page, and with what lies in every collection.
+PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"]
+COLLECTION_PERMISSIONS = {
+    "wagtailimages": ["add_image", "change_image", "choose_image"],
+    "wagtaildocs": ["add_document", "change_document", "choose_document"],
+    "media_pipeline": ["add_asset", "change_asset", "choose_asset"],
 }
 
 
@@ -48,3 +72,13 @@ def sync_roles(**_signal: object) -> None:
         if missing := set(names) - {f"{p.content_type.app_label}.{p.codename}" for p in permissions}:
             raise ValueError(f"Unknown permissions for {role}: {sorted(missing)}")
         group.permissions.add(*permissions)
+    _open_every_page_to(Group.objects.get(name="administrator"))
+
+
+def _open_every_page_to(group: Group) -> None:
+    root, collection = Page.get_first_root_node(), Collection.get_first_root_node()
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_PERMISSIONS):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    for app_label, codenames in COLLECTION_PERMISSIONS.items():
+        for permission in Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames):
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
