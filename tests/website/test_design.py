@@ -84,7 +84,8 @@ def test_templates_hold_no_inline_style_and_no_inline_script(template):
         return
     assert not re.search(r"\sstyle\s*=|<style[\s>]|\son[a-z]+\s*=\s*[\"']|javascript:", source)
     for attributes in re.findall(r"<script([^>]*)>", source):
-        assert "src=" in attributes or 'type="application/' in attributes
+        of_the_admin = "wagtailadmin" in template.parts and "csp_nonce" in attributes
+        assert "src=" in attributes or 'type="application/' in attributes or of_the_admin
 
 
 def test_every_icon_that_a_template_asks_for_is_drawn():
