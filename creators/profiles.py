@@ -37,10 +37,17 @@ def slug_for(user: Any, *, chance: bool = False) -> str:
     name = user.public_name or ""
     slug = "" if tells_how_to_reach_her(name) else slugify(name)[:40].strip("-_")
     if len(slug) < 3 or is_private_word(slug, user):
-        slug, chance = NEUTRAL_WORD, True
-    if chance:
-        slug += "-" + "".join(secrets.choice(CHANCE_LETTERS) for _letter in range(5))
-    return slug
+        return neutral_slug()
+    return f"{slug}-{_chance()}" if chance else slug
+
+
+def neutral_slug() -> str:
+    """Return an address that says nothing about anyone."""
+    return f"{NEUTRAL_WORD}-{_chance()}"
+
+
+def _chance() -> str:
+    return "".join(secrets.choice(CHANCE_LETTERS) for _letter in range(5))
 
 
 def is_private_word(slug: str, user: Any) -> bool:

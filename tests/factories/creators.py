@@ -50,11 +50,12 @@ class ChannelFactory(factory.django.DjangoModelFactory):
 
 def make_film(learner: Any, *, state: str = "passed", title: str = "My first minute", **asset: Any) -> Submission:
     """Make a submission of ``learner`` with a video that plays; there is no file behind it."""
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")  # a test that commits may lose it
     shelf = Shelf.objects.first() or Shelf.objects.create(
         name="Shelf",
         slug="shelf",
         group=Group.objects.create(name="shelf"),
-        collection=Collection.get_first_root_node().add_child(name="Shelf"),
+        collection=root.add_child(name="Shelf"),
     )
     values = {"title": "VID_home_20261101.mp4", "purpose": "submission", "state": "ready", "outputs": "a/1"} | asset
     return Submission.objects.create(
@@ -67,7 +68,7 @@ def make_film(learner: Any, *, state: str = "passed", title: str = "My first min
         lesson_title="The window",
         title=title,
         number=1,
-        asset=Asset.objects.create(owner=learner, collection=Collection.get_first_root_node(), **values),
+        asset=Asset.objects.create(owner=learner, collection=root, **values),
         state=state,
         decided_at=timezone.now(),
     )
