@@ -8,7 +8,10 @@ class RevenueConfig(AppConfig):
     verbose_name = _("Revenue")
 
     def ready(self) -> None:
+        from creators.signals import channel_confirmed
         from revenue.guards import keep_guards
+        from revenue.receivers import on_channel_confirmed
 
         # SQLite drops a table's triggers when a migration alters the table.
         post_migrate.connect(keep_guards, sender=self)
+        channel_confirmed.connect(on_channel_confirmed, dispatch_uid="revenue.release_suspense")

@@ -159,15 +159,16 @@ class EarningRow(models.Model):
 
 
 class Accrual(models.Model):
-    """A channel's total given to a creator under an agreement, by the entry that posted it.
+    """A channel's total given to a creator under an agreement, in the month it counts in.
 
-    A total without one waits in suspense.
+    A total without one waits in suspense. ``entry`` is empty when all of it came to less than a cent.
     """
 
     total = models.OneToOneField(ChannelTotal, on_delete=models.PROTECT, related_name="accrual")
     creator = models.ForeignKey("creators.Profile", on_delete=models.PROTECT, related_name="accruals")
     agreement = models.ForeignKey("revenue.ShareAgreement", on_delete=models.PROTECT, related_name="accruals")
-    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, related_name="accruals")
+    entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, null=True, related_name="accruals")
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="accruals")
 
     class Meta:
         default_permissions = ()

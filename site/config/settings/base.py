@@ -304,7 +304,19 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hearthlight"
 
-# -- Paying out ----------------------------------------------------------------------------------------
+# -- Earning and paying out ------------------------------------------------------------------------------
 
+REVENUE_MAX_REPORT_BYTES = env.int("REVENUE_MAX_REPORT_BYTES", default=500 * 1024**2)
+# Less than this stays on the statement and goes to the next one; minor units by currency.
+REVENUE_PAYOUT_THRESHOLDS: dict[str, int] = env.dict(
+    "REVENUE_PAYOUT_THRESHOLDS", cast={"value": int}, default={"USD": 1000, "EUR": 1000, "CNY": 5000}
+)
+# The account that bank transfers are paid from.
+REVENUE_DEBTOR = {
+    "name": env.str("REVENUE_DEBTOR_NAME", default=""),
+    "iban": env.str("REVENUE_DEBTOR_IBAN", default=""),
+    "bic": env.str("REVENUE_DEBTOR_BIC", default=""),
+}
+REVENUE_PRETEND_RAIL = False  # the tests' own
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")

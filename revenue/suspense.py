@@ -1,0 +1,99 @@
+"""Money of channels nobody has confirmed: what waits, and how it is released."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any, TypedDict
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Min, Sum
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from creators.models import Channel
+from revenue import bookkeeping
+from revenue.agreements import AgreementBook
+from revenue.errors import NotReadyError
+from revenue.importing.accruing import Share, release
+from revenue.importing.preview import confirmed_channels
+from revenue.models import Accrual, ChannelTotal, Period, Report
+
+ENTRY_KIND = "release"
+
+
+class Waiting(TypedDict):
+    """What waits for one channel in one currency; the amount is gross micros."""
+
+    platform: str
+    channel_external_id: str
+    report__currency: str
+    gross_micros: int
+    row_count: int
+    since: date
+
+
+def waiting() -> Any:
+    """Return a queryset of :class:`Waiting` rows, the largest first."""
+    return (
+        ChannelTotal.objects.filter(accrual__isnull=True)
+        .values("platform", "channel_external_id", "report__currency")
+        .annotate(gross_micros=Sum("gross_micros"), row_count=Sum("row_count"), since=Min("month"))
+        .order_by("-gross_micros", "channel_external_id")
+    )
+
+
+@transaction.atomic
+def release_channel(*, channel: Channel, by: Any = None) -> int:
+    """Give a confirmed channel's waiting money to its creator, one entry a report; return how many totals moved.
+
+    It counts in the report's month, or in the next open one. Doing it again moves nothing.
+    Raises NotReadyError unless the channel is confirmed, AgreementError when no agreement is in force.
+    """
+    channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
+    if channel not in Channel.objects.confirmed():
+        raise NotReadyError(_("This channel is not confirmed."))
+    totals = ChannelTotal.objects.filter(
+        accrual__isnull=True, platform=channel.platform, channel_external_id=channel.external_id
+    ).select_related("report__source")
+    by_report: dict[Report, list[ChannelTotal]] = defaultdict(list)
+    for total in totals.order_by("report__kept_at", "pk"):
+        by_report[total.report].append(total)
+    book = AgreementBook()
+    for report, group in by_report.items():
+        _release(report, group, channel, book, by)
+    return sum(len(group) for group in by_report.values())
+
+
+def sweep(*, by: Any = None) -> int:
+    """Release whatever waits although its channel is confirmed; return how many totals moved.
+
+    The news of a confirmation may be lost; this is what makes that harmless.
+    """
+    keys = set(
+        ChannelTotal.objects.filter(accrual__isnull=True).values_list("platform", "channel_external_id").distinct()
+    )
+    found: dict[tuple[str, str], UUID] = confirmed_channels(keys)
+    moved = 0
+    for platform, external_id in sorted(found):
+        channel = Channel.objects.confirmed().filter(platform=platform, external_id=external_id).first()
+        if channel:
+            moved += release_channel(channel=channel, by=by)
+    return moved
+
+
+def _release(report: Report, totals: list[ChannelTotal], channel: Channel, book: AgreementBook, by: Any) -> None:
+    decided = [
+        (total, book.in_force(source_id=report.source_id, creator_id=channel.profile_id, month=total.month))
+        for total in totals
+    ]
+    shares = [Share(channel.profile_id, agreement.creator_bps, total.gross_micros) for total, agreement in decided]
+    period = Period.objects.open_from(report.counted_in.month)
+    entry = bookkeeping.post(
+        kind=ENTRY_KIND, reference=f"{report.pk}/{channel.platform}/{channel.external_id}", period=period, by=by,
+        lines=release(source=report.source.slug, currency=report.currency, shares=shares),
+    )  # fmt: skip
+    Accrual.objects.bulk_create(
+        Accrual(total=total, creator_id=channel.profile_id, agreement=agreement, entry=entry, period=period)
+        for total, agreement in decided
+    )
+    log(channel, "revenue.suspense_released", user=by, data={"report": str(report.pk), "totals": len(totals)})

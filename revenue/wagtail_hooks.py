@@ -1,0 +1,32 @@
+"""What the admin shows of revenue."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Name what the log says about money."""
+    for action, label in {
+        "revenue.report_kept": _("Report kept"),
+        "revenue.report_posted": _("Report posted"),
+        "revenue.report_discarded": _("Report discarded"),
+        "revenue.suspense_released": _("Waiting money released"),
+        "revenue.agreement_opened": _("Share agreement opened"),
+        "revenue.agreement_ended": _("Share agreement ended"),
+        "revenue.month_closed": _("Month closed"),
+        "revenue.receipt_recorded": _("Money from a platform recorded"),
+        "revenue.statement_sent_to_approval": _("Statement sent to approval"),
+        "revenue.statement_approved": _("Statement approved"),
+        "revenue.statement_held": _("Statement put on hold"),
+        "revenue.statement_released": _("Statement released"),
+        "revenue.approval_voided": _("Approval no longer valid"),
+        "revenue.payout_details_given": _("Payout details given"),
+        "revenue.payout_claimed": _("Payout begun"),
+        "revenue.payout_changed": _("Payout changed"),
+        "revenue.batch_ready": _("Bank file made"),
+        "revenue.batch_downloaded": _("Bank file downloaded"),
+        "revenue.batch_sent": _("Bank file given to the bank"),
+    }.items():
+        actions.register_action(action, label, label)
