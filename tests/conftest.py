@@ -53,6 +53,21 @@ def _let_the_books_be_emptied(flush):
 TransactionTestCase._fixture_teardown = _let_the_books_be_emptied(TransactionTestCase._fixture_teardown)
 
 
+@pytest.fixture(scope="session")
+def requires_service():
+    """Leave a test out when a service of the machine is missing, or fail it where ``REQUIRE_SERVICES=1``."""
+
+    def check(name, answers):
+        if answers():
+            return
+        sentence = f"{name} does not answer on this machine."
+        if os.environ.get("REQUIRE_SERVICES") == "1":
+            pytest.fail(sentence)
+        pytest.skip(sentence)
+
+    return check
+
+
 @pytest.fixture
 def learner(db):
     return UserFactory(role="learner")

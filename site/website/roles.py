@@ -1,6 +1,7 @@
 """What each role may do in the admin: one table, applied after every migrate."""
 
 from django.contrib.auth.models import Group, Permission
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
@@ -60,8 +61,14 @@ COLLECTION_PERMISSIONS = {
 }
 
 
-def sync_roles(**_signal: object) -> None:
-    """Make each role's group and give it its permissions. Raises ValueError for a permission that does not exist."""
+def sync_roles(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
+    """Make each role's group and give it its permissions. Raises ValueError for a permission that does not exist.
+
+    Does nothing while only a part of the apps is migrated.
+    """
+    needed = {model._meta.db_table for model in (Group, Permission, Page, Collection, GroupPagePermission)}
+    if not needed <= set(connections[using].introspection.table_names()):
+        return
     for role, names in ROLE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role)
         wanted = Q(pk__in=[])
