@@ -15,7 +15,11 @@ for (const menu of document.querySelectorAll("details[data-menu]")) {
 // A form that came back with mistakes begins at their summary.
 document.querySelector("[data-summary]")?.focus();
 
-// A second tap while the first is on its way must not send twice.
+// A second tap while the first is on its way must not send twice. What is only downloaded may be sent again soon.
+const release = (form) => {
+  delete form.dataset.sent;
+  form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+};
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post") return;
@@ -25,10 +29,6 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");
+  setTimeout(release, 10_000, form);
 });
-addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
-    delete form.dataset.sent;
-    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
-  }
-});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
