@@ -1,0 +1,148 @@
+"""Turns written pieces and blocks into the raw data of Wagtail's stream fields, with ids that both languages share."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from website.demo.reading import Lesson, Piece, rich_text, stable_id
+
+Raw = dict[str, Any]
+
+SECONDS = {"first-video": (45, 75), "home-to-audience": (45, 90)}
+QUIZ_TITLES = {"en": "What stayed with you?", "zh-hans": "记住了多少？"}
+HIGHEST = 3  # points of a criterion: its levels are 0 to 3
+
+
+def block(kind: str, value: Any, block_id: str) -> Raw:
+    """Return one block of a stream, as Wagtail stores it."""
+    return {"type": kind, "value": value, "id": block_id}
+
+
+def _items(values: list[Any], *names: str) -> list[Raw]:
+    """Return the entries of a list block."""
+    return [block("item", value, stable_id(*names, str(number))) for number, value in enumerate(values)]
+
+
+def lesson_body(lesson: Lesson, language: str, *, video_id: str, rubric_ids: Mapping[str, str]) -> list[Raw]:
+    """Return the body of ``lesson`` in ``language``. ``rubric_ids`` maps an assignment's piece id to its rubric."""
+    body: list[Raw] = []
+    for piece in lesson.pieces:
+        if piece.kind == "video":
+            body.append(block("video", _video(lesson, language, video_id), piece.id))
+        elif piece.kind == "text":
+            body.append(block("heading", piece.data["heading"][language], piece.child_id("heading")))
+            body.append(block("text", rich_text(piece.data[language]), piece.id))
+        elif piece.kind == "quiz":
+            body.append(block("quiz", _quiz(piece, language), piece.id))
+        else:
+            body.append(block("assignment", _assignment(lesson, piece, language, rubric_ids[piece.id]), piece.id))
+    return body
+
+
+def _video(lesson: Lesson, language: str, video_id: str) -> Raw:
+    spoken = (" " if language == "en" else "").join(slide.say[language] for slide in lesson.slides)
+    return {"video": video_id, "caption": "", "transcript": spoken}
+
+
+def _quiz(piece: Piece, language: str) -> Raw:
+    questions = []
+    for question in piece.data["questions"]:
+        choices = [
+            {"text": c["text"][language], "is_right": c.get("right", False), "feedback": c["feedback"][language]}
+            for c in question["choices"]
+        ]
+        value = {"text": question["text"][language], "choices": _items(choices, piece.id, question["key"])}
+        questions.append(block("choice", value, piece.child_id(question["key"])))
+    return {"title": QUIZ_TITLES[language], "pass_mark": 60, "questions": questions}
+
+
+def _assignment(lesson: Lesson, piece: Piece, language: str, rubric_id: str) -> Raw:
+    shortest, longest = SECONDS[lesson.course_key]
+    return {
+        "title": piece.data["title"][language],
+        "brief": rich_text(piece.data["brief"][language]),
+        "example": None,
+        "checklist": _items([entry[language] for entry in piece.data["checklist"]], piece.id, "checklist"),
+        "min_seconds": shortest,
+        "max_seconds": longest,
+        "rubric": rubric_id,
+    }
+
+
+def rubric_criteria(piece: Piece, language: str) -> list[Raw]:
+    """Return the criteria of an assignment's rubric; each says what every number of points means, the best first."""
+    criteria = []
+    for criterion in piece.data["criteria"]:
+        levels = [f"{points}: {level[language]}" for points, level in enumerate(criterion["levels"])]
+        good = " ".join(reversed(levels))
+        value = {"title": criterion["title"][language], "good": good, "points": HIGHEST}
+        criteria.append(block("criterion", value, piece.child_id("criterion", criterion["key"])))
+    return criteria
+
+
+def page_body(page_key: str, data: Raw, language: str, *, places: Mapping[str, int]) -> list[Raw]:
+    """Return the body of a home or plain page. ``places`` maps "page:…", "course:…", "lesson:…" to page ids."""
+    return [
+        block(
+            "rich_text" if entry["kind"] == "text" else entry["kind"],
+            _MAKERS[entry["kind"]](entry, language, places, stable_id("pages", page_key, entry["key"])),
+            stable_id("pages", page_key, entry["key"]),
+        )
+        for entry in data["blocks"]
+    ]
+
+
+def _link(entry: Raw, language: str, places: Mapping[str, int]) -> Raw:
+    return {"label": entry["label"][language], "page": places[entry["to"]], "address": ""}
+
+
+def _hero(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    return {
+        "title": entry["title"][language],
+        "text": entry["text"][language],
+        "illustration": entry["illustration"],
+        "links": _items([_link(link, language, places) for link in entry["links"]], name),
+        "small_print": entry["small_print"][language],
+    }
+
+
+def _steps(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    steps = [
+        {"title": step["title"][language], "text": step["text"][language], "illustration": step["illustration"]}
+        for step in entry["steps"]
+    ]
+    return {"title": entry["title"][language], "steps": _items(steps, name)}
+
+
+def _courses(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    chosen = [places[f"course:{key}"] for key in entry["courses"]]
+    return {"title": entry["title"][language], "text": entry["text"][language], "courses": _items(chosen, name)}
+
+
+def _story(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    words = {key: entry[key][language] for key in ("quote", "name", "about")}
+    return words | {"is_example": True, "illustration": entry["illustration"]}
+
+
+def _questions(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    questions = [{"question": q["question"][language], "answer": rich_text(q[language])} for q in entry["questions"]]
+    return {"title": entry["title"][language], "questions": _items(questions, name)}
+
+
+def _call(entry: Raw, language: str, places: Mapping[str, int], name: str) -> Raw:
+    link = _link(entry["link"], language, places)
+    return {"title": entry["title"][language], "text": entry["text"][language], "link": link}
+
+
+def _text(entry: Raw, language: str, places: Mapping[str, int], name: str) -> str:
+    return rich_text(entry[language])
+
+
+_MAKERS = {
+    "hero": _hero,
+    "steps": _steps,
+    "courses": _courses,
+    "story": _story,
+    "questions": _questions,
+    "call": _call,
+    "text": _text,
+}

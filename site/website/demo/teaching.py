@@ -1,0 +1,148 @@
+"""Puts the written courses on a shelf: their rubrics, pages and videos, in both languages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from wagtail.models import Site
+
+from courses.models import CourseIndexPage, CoursePage, LessonPage, Rubric, Shelf, ShelfPage
+from courses.shelves import open_shelf
+from media_pipeline.assets import adopt_file
+from media_pipeline.models import Asset
+from website.demo.bodies import lesson_body, rubric_criteria
+from website.demo.films import Film
+from website.demo.reading import LANGUAGES, Course, Lesson, Piece
+from website.demo.tree import fill, locales, publish, translated
+from website.models import HomePage
+
+SHELF = "demo-school"
+INDEX = {
+    "title": {"en": "Courses", "zh-hans": "课程"},
+    "intro": {
+        "en": "Free of charge, in pieces of ten minutes. The first lesson of each course is open to all.",
+        "zh-hans": "全部免费，十分钟一小块。每门课的第一节谁都能看。",
+    },
+}
+ABOUT = {
+    "en": "Two courses written for this site. The teacher’s name is an example.",
+    "zh-hans": "为这个网站写的两门课。老师的名字是示例。",
+}
+SHELF_TITLE = {"en": "Hearthlight school", "zh-hans": "Hearthlight 小课堂"}
+
+FilmOf = Callable[[Lesson, str], Film]
+
+
+@transaction.atomic
+def make_shelf(*, instructor: Any, by: Any) -> Shelf:
+    """Return the demo's shelf with its list of courses in both languages, made when it is missing."""
+    shelf = Shelf.objects.filter(slug=SHELF).first()
+    if shelf is None:
+        _make_index(by)
+        shelf = open_shelf(name=SHELF_TITLE["en"], slug=SHELF, instructor=instructor, by=by)
+        for page in ShelfPage.objects.filter(shelf=shelf).select_related("locale"):
+            language = page.locale.language_code
+            if language in LANGUAGES:
+                fill(page, {"title": SHELF_TITLE[language], "about": ABOUT[language]})
+                publish(page, by=by)
+    return shelf
+
+
+def home_page() -> HomePage:
+    """Return the home page that the site was installed with."""
+    return Site.objects.get(is_default_site=True).root_page.specific
+
+
+def _make_index(by: Any) -> None:
+    """Make the list of courses in each language that has none."""
+    english = CourseIndexPage.objects.filter(locale=locales()["en"]).first()
+    for language in LANGUAGES:
+        if english is None:
+            page = CourseIndexPage(slug="courses", title=INDEX["title"][language], locale=locales()[language])
+            home_page().add_child(instance=page)
+            english = page
+        elif english.has_translation(locales()[language]) or language == "en":
+            continue
+        else:
+            translated(home_page(), language)
+            page = translated(english, language)
+        fill(page, {name: words[language] for name, words in INDEX.items()})
+        publish(page, by=by)
+
+
+@transaction.atomic
+def make_course(course: Course, *, shelf: Shelf, film: FilmOf, teacher: Any, by: Any) -> CoursePage:
+    """Return the English page of ``course``, publishing the whole course in both languages when it is missing."""
+    shelf_page = ShelfPage.objects.get(shelf=shelf, locale=locales()["en"])
+    existing = CoursePage.objects.child_of(shelf_page).filter(slug=course.slug).first()
+    if existing is not None:
+        return existing
+    rubrics = {piece.id: _make_rubrics(piece, shelf) for _lesson, piece in course.assignments()}
+    english = _make_course_page(course, shelf_page, by)
+    for lesson in course.lessons:
+        _make_lesson(lesson, english, shelf=shelf, rubrics=rubrics, film=film, teacher=teacher, by=by)
+    return english
+
+
+def _make_rubrics(piece: Piece, shelf: Shelf) -> dict[str, str]:
+    """Make the rubric of an assignment in every language; return the ids by language."""
+    ids = {}
+    for language, locale in locales().items():
+        rubric = Rubric(family=piece.child_id("rubric"), locale=locale, name=piece.data["title"][language], shelf=shelf)
+        fill(rubric, {"criteria": rubric_criteria(piece, language)})
+        rubric.full_clean()
+        rubric.save()
+        ids[language] = str(rubric.pk)
+    return ids
+
+
+def _make_course_page(course: Course, shelf_page: ShelfPage, by: Any) -> CoursePage:
+    words = {name: getattr(course, name) for name in ("title", "summary", "for_whom", "will_make", "needs")}
+    english = CoursePage(slug=course.slug, locale=locales()["en"])
+    for language in LANGUAGES:
+        fields = {name: text[language].strip() for name, text in words.items()}
+        fields["search_description"] = fields["summary"]
+        if language == "en":
+            page = english
+            fill(page, fields)
+            shelf_page.add_child(instance=page)
+        else:
+            page = translated(english, language)
+            fill(page, fields)
+        publish(page, by=by)
+    return english
+
+
+def _make_lesson(
+    lesson: Lesson,
+    course_page: CoursePage,
+    *,
+    shelf: Shelf,
+    rubrics: dict[str, dict[str, str]],
+    film: FilmOf,
+    teacher: Any,
+    by: Any,
+) -> None:
+    """Publish ``lesson`` below ``course_page`` and its translation below the translated course."""
+    english = LessonPage(slug=lesson.slug, locale=locales()["en"], open_to_all=lesson.open_to_all)
+    for language in LANGUAGES:
+        video = _adopt(film(lesson, language), lesson.title[language], shelf=shelf, owner=teacher)
+        rubric_ids = {piece_id: by_language[language] for piece_id, by_language in rubrics.items()}
+        fields = {
+            "title": lesson.title[language],
+            "summary": lesson.summary[language],
+            "search_description": lesson.summary[language],
+            "body": lesson_body(lesson, language, video_id=str(video.pk), rubric_ids=rubric_ids),
+        }
+        if language == "en":
+            page = english
+            fill(page, fields)
+            course_page.add_child(instance=page)
+        else:
+            page = translated(english, language)
+            fill(page, fields)
+        publish(page, by=by)
+
+
+def _adopt(film: Film, title: str, *, shelf: Shelf, owner: Any) -> Asset:
+    return adopt_file(path=film.path, owner=owner, title=title, collection=shelf.collection, captions=film.captions)
