@@ -39,33 +39,37 @@ def pytest_terminal_summary(terminalreporter):
             file.write(f"{report.nodeid}: {report.longrepr[2]}\n")
 
 
-def _let_the_books_be_emptied(flush):
-    """A test that commits ends by emptying every table, which the books refuse; migrate's signal guards them anew."""
+def _remember_what_migrations_laid(setup):
+    """Before the first test that commits, note what the database holds: root pages, permissions, roles."""
+
+    @wraps(setup)
+    def remember(cls):
+        if not hasattr(connection, "_test_serialized_contents"):
+            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        setup(cls)
+
+    return classmethod(remember)
+
+
+def _empty_and_lay_anew(flush):
+    """A test that commits ends by emptying every table, which the books refuse; then lay what was there before.
+
+    Without that, the next test, or the next run on a kept database, finds no root page and no permission.
+    """
 
     @wraps(flush)
     def teardown(self):
         triggers.remove(connection)
+        self.serialized_rollback = True  # no signal of migrate: all it makes is laid below
         flush(self)
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        triggers.install(connection)
 
     return teardown
 
 
-TransactionTestCase._fixture_teardown = _let_the_books_be_emptied(TransactionTestCase._fixture_teardown)
-
-
-@pytest.fixture(scope="session")
-def requires_service():
-    """Leave a test out when a service of the machine is missing, or fail it where ``REQUIRE_SERVICES=1``."""
-
-    def check(name, answers):
-        if answers():
-            return
-        sentence = f"{name} does not answer on this machine."
-        if os.environ.get("REQUIRE_SERVICES") == "1":
-            pytest.fail(sentence)
-        pytest.skip(sentence)
-
-    return check
+TransactionTestCase._fixture_setup = _remember_what_migrations_laid(TransactionTestCase._fixture_setup.__func__)
+TransactionTestCase._fixture_teardown = _empty_and_lay_anew(TransactionTestCase._fixture_teardown)
 
 
 @pytest.fixture
