@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from django.utils.translation import get_language
 
 # What the women of the programme speak; the order is that of the choices on the page.
@@ -21,10 +22,11 @@ def _locale(language: str) -> Locale:
         return Locale("en")
 
 
-def language_names(codes: Iterable[str]) -> list[str]:
-    """Return the names of ``codes`` such as "zh", in the active language; unknown codes are left out."""
-    names = _locale(get_language() or "en").languages
-    return [names[code] for code in codes if code in names]
+def language_list(codes: Iterable[str]) -> str:
+    """Name ``codes`` such as "zh" one after the other, in the active language; unknown codes are left out."""
+    locale = _locale(get_language() or "en")
+    names = [locale.languages[code] for code in codes if code in locale.languages]
+    return format_list(names, style="unit", locale=locale) if names else ""
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 
 from courses.models import Certificate, Submission
 from creators.models import Channel, Profile
-from creators.names import country_name, language_names
+from creators.names import country_name, language_list
 from media_pipeline.playback import Player, player_for
 
 
@@ -29,7 +29,7 @@ class PublicPage:
     name: str
     bio: str
     photo_url: str
-    languages: list[str]
+    languages: str
     country: str
     films: list[Film] = field(default_factory=list)
     channels: list[Channel] = field(default_factory=list)
@@ -61,7 +61,7 @@ def public_page(profile: Profile) -> PublicPage:
         name=profile.display_name,
         bio=profile.bio,
         photo_url=photo_url(profile),
-        languages=language_names(profile.languages) if profile.show_languages else [],
+        languages=language_list(profile.languages) if profile.show_languages else "",
         country=country_name(profile.user.region) if profile.show_region else "",
         films=films_of(profile),
         channels=list(profile.channels.confirmed().filter(is_shown=True)),
