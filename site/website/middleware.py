@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.constants import SELF, UNSAFE_INLINE
 from django.http import HttpRequest, HttpResponse
 
 from website.csp import current_request
@@ -27,8 +28,8 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-# Wagtail sizes and hides parts of its admin with style attributes.
-ADMIN_POLICY = {"style-src": ["'unsafe-inline'"]}
+# Wagtail sizes and hides parts of its admin with style attributes, and shows previews in a frame.
+ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF], "frame-src": [SELF]}
 
 
 class SecureHeadersMiddleware:
@@ -46,5 +47,5 @@ class SecureHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path_info.startswith("/admin/"):
-            response._csp_update = ADMIN_POLICY
+            response._csp_replace = ADMIN_POLICY
         return response
