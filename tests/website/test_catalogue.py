@@ -2,9 +2,11 @@
 
 import gettext
 import importlib.util
+import re
 from pathlib import Path
 
 import pytest
+from django.template.base import Lexer, TokenType
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEC = importlib.util.spec_from_file_location("catalogue", ROOT / "tools" / "catalogue.py")
@@ -102,3 +104,32 @@ def test_compiled_messages_are_read_by_gettext(tree):
 
 def test_an_unknown_command_is_said():
     assert catalogue.main("translate") == 2
+
+
+def words_outside_the_catalogue(source):
+    """Return what a template shows that no translation tag holds: text, and attributes that are read out."""
+    shown, until = [], ""
+    for token in Lexer(source).tokenize():
+        word = token.contents.split()[0] if token.token_type == TokenType.BLOCK else ""
+        if until:
+            until = "" if word == until else until
+        elif word in {"blocktranslate", "comment"}:
+            until = f"end{word}"
+        elif token.token_type == TokenType.TEXT:
+            shown.append(token.contents)
+    markup = re.sub(r"<!--.*?-->|<(svg|script)\b.*?</(svg|script)>|&\w+;", "", "".join(shown), flags=re.DOTALL)
+    found = re.findall(r"""\b(?:alt|title|placeholder|aria-label)="([^"]*)\"""", markup)
+    found += re.sub(r"<[^>]*>", "\n", markup).split("\n")
+    return [text.strip() for text in found if re.search("[A-Za-z]{2}", text.replace("Hearthlight", ""))]
+
+
+def test_words_outside_the_catalogue_are_noticed():
+    assert words_outside_the_catalogue('<p class="lead">{% translate "Yes" %} {{ name }}</p>') == []
+    assert words_outside_the_catalogue('<a title="Go">Now</a>{% comment %}why{% endcomment %}') == ["Go", "Now"]
+
+
+def test_no_page_shows_words_that_cannot_be_translated():
+    pages = [p for p in catalogue._sources() if p.suffix == ".html" and p.name != "styleguide.html"]
+    bare = {str(page.relative_to(ROOT)): words_outside_the_catalogue(page.read_text()) for page in pages}
+    vendored = "media_pipeline/templates/media_pipeline/permissions"  # an element's name from Wagtail's own template
+    assert {page: words for page, words in bare.items() if words and not page.startswith(vendored)} == {}
