@@ -22,11 +22,12 @@ NEUTRAL_WORD = "creator"
 MOST_ATTEMPTS = 8
 CHANCE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|(?:\+|00)?\d(?:[\s().-]?\d){6,}")
+DATES = re.compile(r"\b(?:19|20)\d\d\s?[-–—/]\s?(?:(?:19|20)\d\d|\d{1,2}[-/]\d{1,2})\b")
 
 
 def tells_how_to_reach_her(text: str) -> bool:
-    """Say whether ``text`` seems to hold an e-mail address or a phone number."""
-    return bool(CONTACT.search(text))
+    """Say whether ``text`` seems to hold an e-mail address or a phone number; dates and spans of years are neither."""
+    return bool(CONTACT.search(DATES.sub("", text)))
 
 
 def slug_for(user: Any, *, chance: bool = False) -> str:

@@ -63,7 +63,10 @@ def test_ways_to_reach_her_are_noticed(text):
     assert tells_how_to_reach_her(text)
 
 
-@pytest.mark.parametrize("text", ["I have made films since 2024.", "3 children, 12 films", "@mei on all platforms"])
+@pytest.mark.parametrize(
+    "text",
+    ["I have made films since 2024.", "3 children, 12 films", "@mei everywhere", "2019-2024", "since 2026-11-22"],
+)
 def test_ordinary_words_are_not(text):
     assert not tells_how_to_reach_her(text)
 
