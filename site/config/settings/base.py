@@ -161,7 +161,7 @@ TASKS = {
 # -- Files -----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(DATA_DIR / "static"))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default="") or DATA_DIR / "static")
 STATICFILES_DIRS = [SITE_DIR / "static", ("vendor", BASE_DIR / "node_modules" / ".vendor")]
 MEDIA_URL = "/files/"
 MEDIA_ROOT = DATA_DIR / "files"  # images of pages; public

@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, DATA_DIR, env
+from .base import ALLOWED_HOSTS, DATA_DIR, STATIC_ROOT, env
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
@@ -22,3 +22,5 @@ if not _key_file.exists():
     _key_file.write_text(get_random_secret_key())
     _key_file.chmod(0o600)
 SECRET_KEY = env.str("SECRET_KEY", default="") or _key_file.read_text().strip()
+
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # empty: whitenoise serves from where the files are

@@ -1,0 +1,18 @@
+"""How gunicorn serves the site; every figure can be changed with gunicorn's own options or GUNICORN_CMD_ARGS."""
+
+import multiprocessing
+
+pythonpath = "site"
+wsgi_app = "config.wsgi"
+bind = "0.0.0.0:8000"
+worker_class = "gthread"
+workers = min(multiprocessing.cpu_count(), 4)
+threads = 8  # a slow phone that sends or fetches a video holds one
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+max_requests = 5000
+max_requests_jitter = 500
+loglevel = "warning"
+accesslog = None  # addresses of people are not kept
+control_socket_disable = True

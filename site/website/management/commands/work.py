@@ -1,0 +1,67 @@
+"""The worker of the embedded engine, with the housekeeping that keeps jobs from being lost."""
+
+import logging
+import os
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, close_old_connections
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands.db_worker import Worker
+
+from media_pipeline import jobs
+
+logger = logging.getLogger(__name__)
+HOUSEKEEPING_SECONDS = 5
+
+
+def keep_house(beat_file: Path | None, stopping: threading.Event) -> None:
+    """Every few seconds: give back the jobs of workers that died, and show that this one lives."""
+    while not stopping.is_set():
+        try:
+            close_old_connections()
+            jobs.sweep()
+            if beat_file:
+                beat_file.touch()
+        except DatabaseError:
+            logger.exception("Housekeeping could not reach the database; it tries again.")
+        stopping.wait(HOUSEKEEPING_SECONDS)
+
+
+class Command(BaseCommand):
+    """Run background work until told to stop; a job that was running is given back at once."""
+
+    help = "Run a background worker on the database engine; Celery has a command of its own."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--queue", default="*", help='"default", "media" or "*" for both')
+        parser.add_argument("--beat-file", type=Path, help="touched every few seconds while this worker lives")
+
+    def handle(self, *, queue: str, beat_file: Path | None, **options: Any) -> None:
+        if settings.TASK_ENGINE != "database":
+            raise CommandError("With TASK_ENGINE=celery, run: celery -A config.celery worker --beat -Q default,media")
+        stopping = threading.Event()
+        housekeeper = threading.Thread(target=keep_house, args=(beat_file, stopping), daemon=True)
+        housekeeper.start()
+        try:
+            self.work(queue)
+        finally:
+            stopping.set()
+
+    def work(self, queue: str) -> None:
+        worker = Worker(
+            queue_names=[queue],
+            interval=0.5,
+            batch=False,
+            backend_name="background",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"{socket.gethostname()[:24]}-{os.getpid()}-{get_random_string(8)}",
+            excluded_queue_names=[],
+        )
+        worker.configure_signals()
+        worker.run()

@@ -1,0 +1,49 @@
+"""Starting and stopping everything with one command."""
+
+import socket
+import sys
+import time
+from functools import partial
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from website.processes import DidNotStart, Processes, beats, port_is_free
+
+
+def test_a_taken_port_is_one_sentence_with_a_way_on():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        assert not port_is_free("127.0.0.1", port)
+        with pytest.raises(CommandError, match=f"make run PORT={port + 1}"):
+            call_command("serve", host="127.0.0.1", port=port)
+
+
+def test_a_missing_ffmpeg_is_one_sentence_with_the_command_that_mends_it(settings):
+    settings.MEDIA_PIPELINE_FFMPEG = "/nowhere/ffmpeg"
+    with pytest.raises(CommandError, match="FFMPEG names /nowhere/ffmpeg"):
+        call_command("serve", host="127.0.0.1", port=0)
+
+
+def test_a_child_that_ends_while_starting_is_named(tmp_path):
+    processes = Processes()
+    processes.start("worker", [sys.executable, "-c", "raise SystemExit(3)"], cwd=tmp_path, environment={})
+
+    with pytest.raises(DidNotStart, match="The worker stopped while starting"):
+        processes.wait_for_all(ready={"worker": lambda: False}, seconds=30)
+
+
+def test_stopping_ends_even_a_child_that_does_not_listen(tmp_path):
+    deaf = "import signal, pathlib, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
+    deaf += "pathlib.Path('alive').touch(); time.sleep(60)"
+    processes = Processes()
+    started = time.time() - 1
+    processes.start("worker", [sys.executable, "-c", deaf], cwd=tmp_path, environment={})
+    processes.wait_for_all(ready={"worker": partial(beats, tmp_path / "alive", since=started)}, seconds=30)
+
+    processes.stop(seconds=0.5)
+
+    assert processes.fallen() == "worker"
