@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from courses.models import Enrolment, LessonPage, Shelf
 
@@ -23,8 +23,17 @@ def may_watch(user: Any, lesson: LessonPage) -> bool:
 
 
 def is_enrolled(user: Any, lesson: LessonPage) -> bool:
-    """Say whether ``user`` has joined the course of ``lesson``."""
-    return Enrolment.objects.owned_by(user).filter(course_key=lesson.course.course_key).exists()
+    """Say whether ``user`` has joined the course of ``lesson``; asked once for a page that is shown."""
+    known: dict[Any, bool] = lesson.__dict__.setdefault("_enrolled", {})
+    if user.pk not in known:
+        enrolments = Enrolment.objects.owned_by(user)
+        if "course" in lesson.__dict__:
+            known[user.pk] = enrolments.filter(course_key=lesson.course.course_key).exists()
+        else:  # the course is needed as well; both come in one query
+            joined = Exists(enrolments.filter(course_key=OuterRef("translation_key")))
+            lesson.course = lesson.courses.annotate(joined=joined).get()
+            known[user.pk] = lesson.course.joined
+    return known[user.pk]
 
 
 def teaches(user: Any, lesson: LessonPage) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 from django.dispatch import receiver
 from wagtail.signals import page_published, page_unpublished
 
-from courses.models import CoursePage, LessonPage, Submission
+from courses import routing
+from courses.models import CourseIndexPage, CoursePage, LessonPage, Submission
 from courses.outline import find_open_video
 from courses.submissions import UNUSABLE, give_back_unusable
 from media_pipeline.access import also_allow
@@ -25,6 +26,12 @@ def reviewer_follows(user: Any, asset: Asset) -> bool:
 def lesson_changed(instance: LessonPage, **_signal: object) -> None:
     """Keep the course's poster right."""
     find_open_video(instance.course)
+
+
+@receiver([page_published, page_unpublished], sender=CourseIndexPage)
+def index_changed(**_signal: object) -> None:
+    """A list of courses is somewhere else now."""
+    routing.forget()
 
 
 @receiver(page_published, sender=CoursePage)

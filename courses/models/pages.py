@@ -4,14 +4,13 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
-from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import LessonBlock
@@ -20,7 +19,21 @@ from courses.pieces import ASSIGNMENT, Piece, asset_ids_of, minutes_of, pieces_o
 from media_pipeline.models import Asset
 
 
-class CourseIndexPage(Page):
+class Restricted:
+    """Asks for view restrictions in one query, or in none when ``routing`` has asked with the page itself."""
+
+    is_restricted: bool | None = None
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Return all restrictions of the page and its ancestors, or of what they are aliases of."""
+        if self.is_restricted is False:
+            return PageViewRestriction.objects.none()
+        paths = [self.path[: end + self.steplen] for end in range(0, len(self.path), self.steplen)]
+        applies = models.Q(page__path__in=paths, page__alias_of=None) | models.Q(page__aliases__path__in=paths)
+        return PageViewRestriction.objects.filter(applies).distinct()
+
+
+class CourseIndexPage(Restricted, Page):
     """The list of all courses in one language."""
 
     intro = models.TextField(_("introduction"), blank=True, max_length=400)
@@ -36,18 +49,6 @@ class CourseIndexPage(Page):
         verbose_name = _("list of courses")
         verbose_name_plural = _("lists of courses")
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        """Find a shelf, course or lesson by its whole address in one query instead of two a level."""
-        if not path_components:
-            return super().route(request, path_components)
-        models_by_depth: dict[int, type[Page]] = {1: ShelfPage, 2: CoursePage, 3: LessonPage}
-        model = models_by_depth.get(len(path_components))
-        address = f"{self.url_path}{'/'.join(path_components)}/"
-        page = model.objects.live().descendant_of(self).filter(url_path=address).first() if model else None
-        if page is None:
-            raise Http404
-        return RouteResult(page)
-
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the page of courses she asked for."""
         from courses.outline import course_list  # it works on these models
@@ -56,7 +57,7 @@ class CourseIndexPage(Page):
         return context | {"course_list": course_list(self, request.GET.get("page"))}
 
 
-class ShelfPage(Page):
+class ShelfPage(Restricted, Page):
     """Everything one instructor or school teaches, in one language. Made by ``courses.shelves``."""
 
     shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT, related_name="pages", editable=False)
@@ -82,7 +83,7 @@ class ShelfPage(Page):
         return context | {"course_list": course_list(self, request.GET.get("page"))}
 
 
-class CoursePage(Page):
+class CoursePage(Restricted, Page):
     """One course. Its ``translation_key`` is the ``course_key`` of enrolments and grades."""
 
     summary = models.TextField(_("what it is about"), max_length=400)
@@ -143,7 +144,7 @@ class CoursePage(Page):
         return super().get_context(request, *args, **kwargs) | course_context(self, request)
 
 
-class LessonPage(Page):
+class LessonPage(Restricted, Page):
     """One lesson. Its ``translation_key`` is the ``lesson_key``, its blocks' ids are the ``piece_id``."""
 
     summary = models.TextField(_("what she will learn"), max_length=300)
@@ -175,7 +176,12 @@ class LessonPage(Page):
     @cached_property
     def course(self) -> CoursePage:
         """The course it belongs to."""
-        return CoursePage.objects.select_related("locale").get(path=self.path[: -self.steplen])
+        return self.courses.get()
+
+    @property
+    def courses(self) -> models.QuerySet[CoursePage]:
+        """Its course as a set of one."""
+        return CoursePage.objects.select_related("locale").filter(path=self.path[: -self.steplen])
 
     @property
     def pieces(self) -> list[Piece]:

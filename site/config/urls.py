@@ -22,4 +22,8 @@ handler400 = "website.views.errors.bad_request"
 handler403 = "website.views.errors.forbidden"
 handler404 = "website.views.errors.not_found"
 handler500 = "website.views.errors.server_error"
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=True)
+urlpatterns += i18n_patterns(
+    path("courses/", include("courses.page_urls")),
+    path("", include(wagtail_urls)),
+    prefix_default_language=True,
+)

@@ -1,0 +1,1 @@
+"""The pages and endpoints of learning, by what a person does there."""

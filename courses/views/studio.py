@@ -1,0 +1,131 @@
+"""Sending in a video, following it, and reading what the instructor says."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from courses.access import is_enrolled
+from courses.forms import SubmitForm
+from courses.lesson import lesson_in
+from courses.models import Submission
+from courses.pieces import ASSIGNMENT
+from courses.submissions import UNUSABLE, SubmissionRefused, assignment_of, submit
+from courses.views.learn import lesson_and_piece
+from media_pipeline.models import Asset
+from media_pipeline.models.assets import Purpose
+from media_pipeline.playback import player_for
+
+A_PAGE = 12
+
+
+def unused_videos(user: Any) -> QuerySet[Asset]:
+    """Return the videos she uploaded and has not sent in, the newest first."""
+    return (
+        Asset.objects.owned_by(user)
+        .filter(purpose=Purpose.SUBMISSION, submission=None)
+        .exclude(state__in=UNUSABLE)
+        .order_by("-created_at")
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def send(request: HttpRequest, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> HttpResponse:
+    """Show the brief, the upload and the checklist; take the video when it has arrived."""
+    lesson, piece = lesson_and_piece(request, lesson_key, piece_id, ASSIGNMENT)
+    if not is_enrolled(request.user, lesson):
+        messages.info(request, _("Join the course first. It costs nothing."))
+        return redirect(lesson.course.url)
+    tries = Submission.objects.owned_by(request.user).filter(lesson_key=lesson.lesson_key, piece_id=piece.id)
+    latest = tries.order_by("-number").first()
+    form = SubmitForm(assignment_of(piece), request.POST or None, initial={"language": lesson.locale.language_code})
+    if request.method == "POST" and form.is_valid():
+        asset = Asset.objects.owned_by(request.user).filter(pk=form.cleaned_data["asset"]).first()
+        try:
+            sent = submit(
+                learner=request.user, lesson=lesson, piece_id=piece.id, asset=asset, note=form.cleaned_data["note"]
+            )
+        except SubmissionRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Sent. We will tell you when your instructor has watched it."))
+            return redirect("courses:feedback", sent.pk)
+    return _send_page(request, lesson, piece, form, latest)
+
+
+def _send_page(request: HttpRequest, lesson: Any, piece: Any, form: SubmitForm, latest: Any) -> HttpResponse:
+    chosen = form["asset"].value()
+    videos = unused_videos(request.user)
+    arrived = (videos.filter(pk=chosen).first() if chosen and not form["asset"].errors else None) or videos.first()
+    example_id = assignment_of(piece).example_id
+    example = Asset.objects.filter(pk=example_id).prefetch_related("captions").first() if example_id else None
+    context = {
+        "lesson": lesson,
+        "course": lesson.course,
+        "piece": piece,
+        "assignment": assignment_of(piece),
+        "form": form,
+        "latest": latest,
+        "arrived": arrived,
+        "example": player_for(example, language=get_language() or "en") if example else None,
+        "max_number": (latest.number if latest else 0) + 1,
+    }
+    return render(request, "courses/submit.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@never_cache
+@login_required
+def studio(request: HttpRequest) -> HttpResponse:
+    """List her videos: what she sent in, and what has arrived but is not sent."""
+    mine = Submission.objects.owned_by(request.user).select_related("asset").order_by("-sent_at")
+    page = Paginator(mine, A_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "unsent": list(unused_videos(request.user)[:5]) if page.number == 1 else []}
+    return render(request, "courses/studio.html", context)
+
+
+@require_safe
+@never_cache
+@login_required
+def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
+    """Show one of her videos with the answer beside it; from now on it is no news any more."""
+    mine = Submission.objects.owned_by(request.user).select_related("asset", "rubric")
+    submission = get_object_or_404(mine, pk=submission_id)
+    if not submission.is_open and submission.seen_at is None:
+        Submission.objects.filter(pk=submission.pk).update(seen_at=timezone.now())
+    review = submission.decided_review
+    if review:
+        review.submission = submission
+    tries = Submission.objects.owned_by(request.user).filter(
+        lesson_key=submission.lesson_key, piece_id=submission.piece_id
+    )
+    tries = list(tries.order_by("number"))
+    context = {
+        "submission": submission,
+        "review": review,
+        "tries": tries,
+        "lesson": lesson_in(get_language(), submission.lesson_key),
+        "can_try_again": tries[-1] == submission and submission.state in ("again", "unusable"),
+        "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
+    }
+    return render(request, "courses/feedback.html", context)
+
+
+def start_of(request: HttpRequest) -> int:
+    """Return the moment in ``?t=`` (seconds) in milliseconds; it works without a script."""
+    try:
+        return max(0, int(float(request.GET.get("t", "0")) * 1000))
+    except (ValueError, OverflowError):
+        return 0

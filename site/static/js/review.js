@@ -1,0 +1,68 @@
+// The instructor's desk: the moment of a note comes from the video, and what she writes is saved as she goes.
+// Seeking to a note is the player's own work; without this file everything works by typing m:ss and pressing buttons.
+
+const SAVE_AFTER_MS = 4_000;
+const form = document.querySelector("form[data-review]");
+const video = document.querySelector("#video video");
+
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+/** Writing a note stops the video and takes its moment, unless she has typed one. */
+const takeMoments = () => {
+  const { note_at: at, note_text: text } = form.elements;
+  text.addEventListener("focus", () => {
+    video.pause();
+    if (!at.value) at.value = clock(video.currentTime);
+  });
+};
+
+class Draft {
+  constructor() {
+    this.state = form.querySelector("[data-review-state]");
+    this.timer = null;
+    this.leaving = false;
+    form.addEventListener("input", () => this.soon());
+    form.addEventListener("submit", () => {
+      this.leaving = true;
+      clearTimeout(this.timer);
+    });
+    addEventListener("online", () => this.soon());
+    document.addEventListener("visibilitychange", () => document.hidden && this.timer && this.save());
+  }
+
+  soon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), SAVE_AFTER_MS);
+  }
+
+  async save() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.leaving) return;
+    const body = new FormData(form);
+    body.set("action", "save");
+    try {
+      const answer = await fetch(location.pathname, {
+        method: "POST",
+        body,
+        keepalive: true,
+        headers: { "X-Requested-With": "fetch" },
+      });
+      const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+      const result = isJson ? await answer.json() : { saved: false };
+      this.say(result.saved ? form.dataset.saved : result.message || form.dataset.unsaved);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.say(form.dataset.unsaved);
+    }
+  }
+
+  say(text) {
+    if (this.state) this.state.textContent = text;
+  }
+}
+
+if (form) {
+  new Draft();
+  if (video) takeMoments();
+}
