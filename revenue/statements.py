@@ -59,7 +59,7 @@ def close_month(*, month: date, by: Any) -> list[Statement]:
         return []
     _require_closable(period)
     drafts = _drafts(period)
-    statements = [_statement(key, draft, period) for key, draft in drafts.items()]
+    statements = [_statement(key, draft, period, _threshold(key)) for key, draft in drafts.items()]
     Statement.objects.bulk_create(statements, batch_size=BATCH)
     StatementLine.objects.bulk_create(
         [line for key_statement in zip(drafts.values(), statements, strict=True) for line in _numbered(*key_statement)],
@@ -72,11 +72,22 @@ def close_month(*, month: date, by: Any) -> list[Statement]:
     return statements
 
 
+def rebuilt(period: Period) -> dict[Key, str]:
+    """Add a closed month up again and return the digest each statement should have; nothing is stored."""
+    kept = Statement.objects.filter(period=period).values_list("creator_id", "currency", "threshold")
+    thresholds = {(creator_id, currency): threshold for creator_id, currency, threshold in kept}
+    return {
+        key: _statement(key, draft, period, thresholds.get(key, _threshold(key))).digest
+        for key, draft in _drafts(period).items()
+    }
+
+
 def lines_digest(statement: Statement, lines: Iterable[StatementLine]) -> str:
     """Return the SHA-256 (hex) over every figure of a statement and its lines: what an approval covers."""
     parts = [
         f"{statement.creator_id}\t{statement.period.code}\t{statement.currency}\t{statement.opening}\t{statement.earned}"
-        f"\t{statement.payable}\t{statement.carried}\t{statement.carry_in_units}\t{statement.carry_out_units}"
+        f"\t{statement.payable}\t{statement.carried}\t{statement.threshold}\t{statement.carry_in_units}"
+        f"\t{statement.carry_out_units}"
     ]
     parts += [
         f"{line.position}\t{line.kind}\t{line.source_id}\t{line.agreement_id}\t{line.adjustment_type}\t{line.row_count}"
@@ -151,12 +162,15 @@ def _carried_forward(period: Period) -> Iterable[tuple[Key, int, int]]:
                 yield (creator_id, currency), carried, units
 
 
-def _statement(key: Key, draft: Draft, period: Period) -> Statement:
+def _threshold(key: Key) -> int:
+    return settings.REVENUE_PAYOUT_THRESHOLDS.get(key[1], 1)
+
+
+def _statement(key: Key, draft: Draft, period: Period, threshold: int) -> Statement:
     creator_id, currency = key
     earned, rest = money.whole_minor(draft.carry_in_units + draft.units, currency)
     balance = draft.opening + earned
-    threshold = settings.REVENUE_PAYOUT_THRESHOLDS.get(currency, 1)
-    payable = balance if balance >= max(threshold, 1) else 0
+    payable = balance if balance >= threshold else 0
     statement = Statement(
         creator_id=creator_id, period=period, currency=currency, opening=draft.opening, earned=earned,
         payable=payable, carried=balance - payable, threshold=threshold, carry_in_units=draft.carry_in_units,

@@ -1,0 +1,26 @@
+"""What a proof collects."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Proof:
+    """How much was checked, by name, and what was found wrong, one sentence for each row."""
+
+    checked: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def holds(self) -> bool:
+        """Say whether nothing was found wrong."""
+        return not self.problems
+
+    def wrong(self, what: str) -> None:
+        """Note one thing that is wrong."""
+        self.problems.append(what)
+
+    def same(self, what: str, found: object, wanted: object) -> None:
+        """Note ``what`` unless both are equal."""
+        if found != wanted:
+            self.wrong(f"{what}: {found}, should be {wanted}")

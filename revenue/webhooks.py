@@ -1,0 +1,82 @@
+"""What Stripe sends us: a hint to look, never an answer by itself."""
+
+import logging
+from typing import Final
+from uuid import UUID
+
+import stripe
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from revenue import payouts
+from revenue.errors import NotReadyError
+from revenue.models import Payout, ProviderEvent
+from revenue.models.payouts import RailName
+from revenue.rails.base import Outcome
+from revenue.rails.stripe import stripe_client
+from revenue.states import PayoutState
+
+logger = logging.getLogger(__name__)
+ABOUT_TRANSFERS: Final = frozenset({"transfer.created", "transfer.updated", "transfer.reversed"})
+
+
+@csrf_exempt
+@require_POST
+def stripe_webhook(request: HttpRequest) -> HttpResponse:
+    """Keep a signed event once, and act on the object as Stripe has it now.
+
+    400 for a bad signature, 404 where no key is set.
+    """
+    if not settings.STRIPE_SECRET_KEY or not settings.STRIPE_WEBHOOK_SECRET:
+        return HttpResponse(status=404)
+    try:
+        event = stripe.Webhook.construct_event(
+            request.body, request.headers.get("Stripe-Signature"), settings.STRIPE_WEBHOOK_SECRET
+        )
+    except (ValueError, stripe.SignatureVerificationError):
+        return HttpResponse(status=400)
+    stored, _created = ProviderEvent.objects.get_or_create(
+        rail=RailName.STRIPE, event_id=event.id,
+        defaults={"kind": event.type[:80], "object_id": _object_id(event)},
+    )  # fmt: skip
+    if stored.handled_at is None:
+        handle(stored)
+    return HttpResponse(status=200)
+
+
+def handle(event: ProviderEvent) -> None:
+    """Fetch what the event is about and write down what became of the payout. A failure leaves it to be sent again."""
+    if event.kind in ABOUT_TRANSFERS and event.object_id:
+        _look_at_transfer(event.object_id)
+    event.handled_at = timezone.now()
+    event.save(update_fields=["handled_at"])
+
+
+@transaction.atomic
+def _look_at_transfer(transfer_id: str) -> None:
+    transfer = stripe_client().v1.transfers.retrieve(transfer_id)
+    payout = Payout.objects.filter(rail=RailName.STRIPE, pk=_payout_id(transfer.transfer_group)).first()
+    if payout is None:
+        logger.warning("transfer %s belongs to no payout of ours", transfer_id)
+        return
+    state = PayoutState.RETURNED if transfer.reversed else PayoutState.PAID
+    reason = "reversed" if transfer.reversed else ""
+    try:
+        payouts.settle(payout=payout, outcome=Outcome(state, transfer.id, reason))
+    except NotReadyError:
+        logger.info("transfer %s says %s of payout %s, which is %s", transfer_id, state, payout.pk, payout.state)
+
+
+def _payout_id(group: str | None) -> UUID | None:
+    try:
+        return UUID(group or "")
+    except ValueError:
+        return None
+
+
+def _object_id(event: stripe.Event) -> str:
+    return str(event.data.object["id"])[:120]

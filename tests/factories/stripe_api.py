@@ -1,0 +1,154 @@
+"""A small Stripe of our own: transfers, kept in memory, checked against the types of the pinned SDK.
+
+It answers like Stripe's API over the SDK's HTTP client, so that the SDK itself is in every test. Keys may be
+forgotten, and faults put in front of or behind what it does.
+"""
+
+import itertools
+import json
+from collections.abc import Mapping
+from types import UnionType
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from urllib.parse import parse_qsl, urlsplit
+
+import stripe
+from stripe import RequestOptions
+from stripe.params import TransferCreateParams, TransferListParams, TransferRetrieveParams
+
+
+class FakeStripe(stripe.HTTPClient):
+    """``faults`` are taken one a request: "drop before", "drop after", 500, 429, 409 or 402."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.transfers: dict[str, dict[str, Any]] = {}
+        self.keys: dict[str, tuple[dict[str, Any], int, str]] = {}
+        self.faults: list[str | int] = []
+        self.requests: list[tuple[str, str]] = []
+        self._numbers = itertools.count(1)
+
+    def request(self, method, url, headers=None, post_data=None, *, _usage=None):
+        """Answer one call as Stripe would."""
+        path = urlsplit(url).path
+        self.requests.append((method, path))
+        fault = self.faults.pop(0) if self.faults else None
+        if fault == "drop before":
+            raise stripe.APIConnectionError("dropped before anything happened", should_retry=True)
+        if isinstance(fault, int):
+            return self._error(fault, "no")
+        query = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        answer = self._route(method, path, query, post_data, headers or {})
+        if fault == "drop after":
+            raise stripe.APIConnectionError("dropped after it was done", should_retry=True)
+        return answer
+
+    def close(self):
+        """Nothing is open."""
+
+    def forget_keys(self) -> None:
+        """What Stripe does with idempotency keys after a day."""
+        self.keys.clear()
+
+    def reverse(self, transfer_id: str) -> None:
+        """Take a transfer back."""
+        transfer = self.transfers[transfer_id]
+        transfer["reversed"], transfer["amount_reversed"] = True, transfer["amount"]
+
+    def _route(self, method: str, path: str, query: dict, post_data: Any, headers: dict) -> tuple[str, int, dict]:
+        if (method, path) == ("post", "/v1/transfers"):
+            return self._create(_unflatten(post_data), headers.get("Idempotency-Key"))
+        if (method, path) == ("get", "/v1/transfers"):
+            return self._list(query)
+        if method == "get" and path.startswith("/v1/transfers/"):
+            check_params(query, TransferRetrieveParams)
+            transfer = self.transfers.get(path.rsplit("/", 1)[1])
+            return (json.dumps(transfer), 200, {}) if transfer else self._error(404, "No such transfer")
+        return self._error(404, f"Unrecognized request URL ({method} {path})")
+
+    def _create(self, params: dict[str, Any], key: str | None) -> tuple[str, int, dict]:
+        if key in self.keys:
+            before, status, body = self.keys[key]
+            if before != params:
+                return self._error(
+                    400, "Keys for idempotent requests can only be used with the same parameters", "idempotency_error"
+                )
+            return body, status, {"Idempotent-Replayed": "true"}
+        if problem := check_params(params, TransferCreateParams):
+            return self._remember(key, params, self._error(400, problem))
+        if int(params["amount"]) <= 0:
+            return self._remember(key, params, self._error(400, "Invalid positive integer"))
+        if params["destination"].endswith("closed"):
+            return self._remember(key, params, self._error(400, "The destination account is closed."))
+        pk = f"tr_{next(self._numbers):08d}"
+        self.transfers[pk] = {
+            "id": pk, "object": "transfer", "amount": int(params["amount"]), "amount_reversed": 0,
+            "currency": params["currency"], "destination": params["destination"], "reversed": False,
+            "transfer_group": params.get("transfer_group"), "description": params.get("description"),
+            "metadata": params.get("metadata", {}), "livemode": False, "created": 1,
+        }  # fmt: skip
+        return self._remember(key, params, (json.dumps(self.transfers[pk]), 200, {}))
+
+    def _list(self, query: dict[str, str]) -> tuple[str, int, dict]:
+        if problem := check_params(query, TransferListParams):
+            return self._error(400, problem)
+        group = query.get("transfer_group")
+        found = [transfer for transfer in self.transfers.values() if group in (None, transfer["transfer_group"])]
+        page = {
+            "object": "list",
+            "url": "/v1/transfers",
+            "has_more": False,
+            "data": found[: int(query.get("limit", 10))],
+        }
+        return json.dumps(page), 200, {}
+
+    def _remember(self, key: str | None, params: dict, answer: tuple[str, int, dict]) -> tuple[str, int, dict]:
+        if key:
+            self.keys[key] = (params, answer[1], answer[0])
+        return answer
+
+    @staticmethod
+    def _error(status: int, message: str, kind: str = "invalid_request_error") -> tuple[str, int, dict]:
+        return json.dumps({"error": {"type": kind, "message": message}}), status, {}
+
+
+def check_params(params: dict[str, Any], typed: type) -> str:
+    """Say what does not fit one of the SDK's TypedDicts; empty when all does."""
+    names = {"StripeContext": stripe.StripeContext, "Mapping": Mapping, "Any": Any}  # imported for type checkers only
+    hints = get_type_hints(typed, localns=names, include_extras=True)
+    own = typed.__annotations__.keys() - RequestOptions.__annotations__.keys()
+    for name, value in params.items():
+        if name not in own:
+            return f"Received unknown parameter: {name}"
+        if not _fits(value, hints[name]):
+            return f"Invalid {name}: {value!r}"
+    missing = [name for name in sorted(own) if get_origin(hints[name]) is not NotRequired and name not in params]
+    return f"Missing required param: {missing[0]}." if missing else ""
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    if get_origin(hint) is NotRequired:
+        hint = get_args(hint)[0]
+    if get_origin(hint) in (Union, UnionType):
+        return any(_fits(value, choice) for choice in get_args(hint))
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if get_origin(hint) is dict:
+        return isinstance(value, dict)
+    if get_origin(hint) is list:
+        return isinstance(value, list)
+    if hint is int:
+        return str(value).lstrip("-").isdigit()
+    return isinstance(value, str) if hint is str else isinstance(value, dict)
+
+
+def _unflatten(body: str) -> dict[str, Any]:
+    params: dict[str, Any] = {}
+    for name, value in parse_qsl(body or "", keep_blank_values=True):
+        if name.endswith("]"):
+            outer, inner = name[:-1].split("[", 1)
+            params.setdefault(outer, {})[inner] = value
+        else:
+            params[name] = value
+    return params
