@@ -160,7 +160,7 @@ def report_outcome(*, payout: Payout, state: PayoutState | str, by: Any, reason:
     """Write down what the bank said of a payout of a bank file. Raises NotReadyError, PermissionDenied."""
     if not by.has_perm("revenue.pay_statement"):
         raise PermissionDenied
-    state = PayoutState(state)
+    state, payout = PayoutState(state), _locked(payout)
     if payout.rail != "bank_file" or state not in {PayoutState.PAID, PayoutState.RETURNED}:
         raise NotReadyError(_("The provider itself says what became of this payout."))
     if payout.state in {PayoutState.CLAIMED, PayoutState.SENDING}:
