@@ -93,7 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.public_name or str(_("Someone new"))
+        return self.public_name or str(_("Someone who left") if self.erased_at else _("Someone new"))
 
     def get_full_name(self) -> str:
         return str(self)

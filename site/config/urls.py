@@ -1,11 +1,10 @@
 """Every address of the site. Each app owns the paths in its own ``urls.py``."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
@@ -16,7 +15,7 @@ urlpatterns = [
     path("", include("creators.urls")),
     path("", include("revenue.urls")),
     path("", include("website.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("documents/", include(wagtaildocs_urls)),
 ]
 handler400 = "website.views.errors.bad_request"
 handler403 = "website.views.errors.forbidden"

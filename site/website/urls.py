@@ -1,11 +1,12 @@
 """Addresses of website."""
 
-from django.urls import path
+from django.urls import path, re_path
 from wagtail.contrib.sitemaps.views import sitemap
 
 from website.views.demo_messages import demo_messages
 from website.views.health import healthz, readyz
 from website.views.language import arrive, set_language
+from website.views.page_files import page_file
 from website.views.privacy import download, privacy
 from website.views.robots import robots
 from website.views.search import search
@@ -19,6 +20,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
+    re_path(r"^files/(?P<folder>images|avatar_images)/(?P<path>.+)$", page_file, name="page_file"),
     path("search/", search, name="search"),
     path("language/", set_language, name="language"),
     path("accounts/privacy/", privacy, name="privacy"),

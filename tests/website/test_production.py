@@ -90,3 +90,25 @@ def test_only_the_settings_read_the_environment():
             if "settings" in file.parts or file.name in {"wsgi.py", "asgi.py", "celery.py"}:
                 continue
             assert not re.search(r"os\.(environ\[|environ\.get|getenv)", file.read_text()), file
+
+
+def test_static_files_are_gathered_hashed_and_squeezed(manage, tmp_path):
+    done = manage("collectstatic", "--noinput", "-v0", **GIVEN, STATIC_ROOT=str(tmp_path / "static"))
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "static/css").glob("site.*.css"))
+    assert list((tmp_path / "static/css").glob("site.*.css.gz"))
+
+
+@pytest.mark.slow
+def test_every_page_finds_its_hashed_files(manage, tmp_path):
+    static = {"STATIC_ROOT": str(tmp_path / "static")}
+    assert manage("collectstatic", "--noinput", "-v0", **GIVEN, **static).returncode == 0
+    assert manage("migrate", "-v0", **GIVEN, **static).returncode == 0
+    code = (
+        "from django.test import Client\n"
+        "for address in ('/en/', '/search/', '/accounts/login/', '/accounts/signup/', '/creators/', '/healthz'):\n"
+        "    print(address, Client().get(address, secure=True, headers={'host': 'hearthlight.example'}).status_code)"
+    )
+    done = manage("shell", "-v0", "-c", code, **GIVEN, **static)
+    assert done.returncode == 0, done.stderr
+    assert all(line.endswith(" 200") for line in done.stdout.splitlines()), done.stdout

@@ -224,3 +224,15 @@ def test_home_holds_its_query_budget(client, home, instructor, django_assert_max
         make_course(shelf, title=f"Course {number}")
     assert queries() == few
     assert client.get("/en/").content.decode().count('class="card__title"') == 3
+
+
+def test_pictures_of_pages_are_served_and_originals_and_documents_are_not(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for folder in ("images", "original_images", "documents"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.webp").write_bytes(b"picture")
+    response = client.get("/files/images/a.webp")
+    assert b"".join(response.streaming_content) == b"picture"
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
+    for path in ("original_images/a.webp", "documents/a.webp", "images/../documents/a.webp", "images/"):
+        assert client.get(f"/files/{path}", follow=True).status_code in {400, 404}, path
