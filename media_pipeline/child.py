@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> None:
     limit(resource.RLIMIT_CPU, cpu)
     limit(resource.RLIMIT_FSIZE, file_size)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):  # Python ignores these, and a new program would inherit that
+        signal.signal(ignored, signal.SIG_DFL)
     os.execv(arguments[5], arguments[5:])  # noqa: S606  an argument list, never a shell
 
 

@@ -71,7 +71,7 @@ def _attempt(job: Job, asked: threading.Event) -> None:
     """Do the work and settle the job. Raises LeaseLost or Stopping; whatever the end, no file of a failure stays."""
     heart = _Heart(job, asked)
     try:
-        with disk.fetch(job.asset.original_key) as path, disk.workspace(f"{job.pk}-{job.attempts}") as folder:
+        with disk.fetch(job.asset.original_key) as path, disk.workspace(job.workspace) as folder:
             digest = _digest(path, heart)
             prepared = prepare(path, folder, watch=heart)
             queue.beat(job, 99)

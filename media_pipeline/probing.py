@@ -63,8 +63,9 @@ def probe(path: Path, *, watch: Watch | None = None) -> Source:
     size = path.stat().st_size
     with path.open("rb") as file:
         kind = sniff(file.read(LOOK_AT)) if size else Kind.EMPTY
-    if kind is not Kind.MAYBE_VIDEO:
+    if kind not in (Kind.VIDEO, Kind.UNKNOWN):
         raise Refused(kind.value)
+    damaged = reasons.UNREADABLE if kind is Kind.VIDEO else reasons.NOT_A_VIDEO
     ffprobe = tools.find_ffprobe()
     command = _ffprobe_command(ffprobe, path) if ffprobe else [sys.executable, "-I", PYAV_CHILD, FORMATS, path]
     try:
@@ -74,21 +75,15 @@ def probe(path: Path, *, watch: Watch | None = None) -> Source:
     try:
         data = json.loads(outcome.stdout or b"{}")
     except ValueError as error:
-        raise Refused(reasons.UNREADABLE, outcome.stderr[-500:]) from error
+        raise Refused(damaged, outcome.stderr[-500:]) from error
     if outcome.status != 0 or not data.get("format", {}).get("format_name"):
-        raise Refused(_why(outcome.stderr), outcome.stderr[-500:])
+        raise Refused(damaged, outcome.stderr[-500:])
     return read_source(data, size_bytes=size)
 
 
 def _ffprobe_command(ffprobe: Path, path: Path) -> list[str | Path]:
     options = ["-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-threads", "1"]
     return [ffprobe, *options, "-print_format", "json", "-show_format", "-show_streams", f"file:{path}"]
-
-
-def _why(stderr: str) -> str:
-    """Tell a broken video from something that never was one."""
-    broken = ("moov atom not found", "contradictory", "error reading header", "End of file", "Cannot allocate")
-    return reasons.UNREADABLE if any(sign in stderr for sign in broken) else reasons.NOT_A_VIDEO
 
 
 def read_source(data: dict[str, Any], *, size_bytes: int) -> Source:

@@ -21,6 +21,7 @@ from media_pipeline import reasons, states
 from media_pipeline.models import Asset, Job
 from media_pipeline.signals import asset_changed
 from media_pipeline.states import AssetState, JobState
+from media_pipeline.storage import disk
 from media_pipeline.tasks import process_job
 
 PAUSES = (timedelta(0), timedelta(seconds=30), timedelta(minutes=5))
@@ -198,8 +199,15 @@ def take_back(job_id: uuid.UUID, lease: uuid.UUID) -> bool:
     alive = row.lease_until is None or (row.lease_until >= timezone.now() and not is_dead(row.worker))
     if row.state != JobState.RUNNING or row.lease != lease or alive:
         return False
+    transaction.on_commit(partial(_clear_away, row.outputs_prefix, row.workspace))
     _fail(row, reason=reasons.WORKER_LOST, detail=f"{row.worker} was not heard of any more.", retry=True)
     return True
+
+
+def _clear_away(*keys: str) -> None:
+    """Delete what a killed worker was in the middle of writing."""
+    for key in keys:
+        disk.delete(key)
 
 
 @transaction.atomic

@@ -6,14 +6,15 @@ LOOK_AT = 4096
 
 
 class Kind(StrEnum):
-    """What the first bytes look like; the values are reason codes, except for MAYBE_VIDEO."""
+    """What the first bytes look like; the values are reason codes, except for the last two."""
 
     EMPTY = "empty"
     TEXT = "text"
     PLAYLIST = "playlist"
     IMAGE = "image"
     ARCHIVE = "archive"
-    MAYBE_VIDEO = "maybe_video"
+    VIDEO = "video"  # begins as a video file does; whether it is whole is another question
+    UNKNOWN = "unknown"
 
 
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD", b"<smil", b"[playlist]", b"RTSP", b"v=0", b"#!")
@@ -46,7 +47,25 @@ def sniff(head: bytes) -> Kind:
         return Kind.IMAGE
     if head.startswith(_ARCHIVES):
         return Kind.ARCHIVE
-    return Kind.TEXT if _is_text(head) else Kind.MAYBE_VIDEO
+    if _is_container(head):
+        return Kind.VIDEO
+    return Kind.TEXT if _is_text(head) else Kind.UNKNOWN
+
+
+def _is_container(head: bytes) -> bool:
+    """MP4 and MOV boxes, Matroska and WebM, AVI, FLV, Ogg, ASF, MPEG program and transport streams."""
+    boxes = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot"}
+    starts = (
+        b"\x1a\x45\xdf\xa3",
+        b"FLV\x01",
+        b"OggS",
+        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+        b"\0\0\1\xba",
+        b"\0\0\1\xb3",
+    )
+    if head[4:8] in boxes or head.startswith(starts) or (head[:4] == b"RIFF" and head[8:12] == b"AVI "):
+        return True
+    return len(head) > 564 and all(head[at] == 0x47 for at in (0, 188, 376, 564))
 
 
 def _is_text(head: bytes) -> bool:

@@ -26,7 +26,7 @@ class MediaStorage(Protocol):
     def fetch(self, key: str) -> AbstractContextManager[Path]:
         """Give a local path of the file at ``key`` for as long as the context lasts."""
 
-    def workspace(self, name: str) -> AbstractContextManager[Path]:
+    def workspace(self, key: str) -> AbstractContextManager[Path]:
         """Give an empty local folder for as long as the context lasts."""
 
     def publish(self, directory: Path, prefix: str) -> None:
@@ -90,9 +90,9 @@ class LocalDisk:
         yield path
 
     @contextmanager
-    def workspace(self, name: str) -> Iterator[Path]:
+    def workspace(self, key: str) -> Iterator[Path]:
         """Give an empty folder beside the files, and leave nothing of it behind."""
-        path = self.path(f"work/{name}")
+        path = self.path(key)
         shutil.rmtree(path, ignore_errors=True)
         path.mkdir(parents=True)
         try:

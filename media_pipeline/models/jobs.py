@@ -78,3 +78,8 @@ class Job(models.Model):
     def outputs_prefix(self) -> str:
         """Where this attempt's outputs go; every attempt has a prefix of its own."""
         return f"outputs/{self.asset_id}/{self.attempts}"
+
+    @property
+    def workspace(self) -> str:
+        """Where this attempt works before its outputs are published."""
+        return f"work/{self.pk}-{self.attempts}"
