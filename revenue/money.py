@@ -101,6 +101,11 @@ def plain_micros(micros: int) -> str:
     return _decimal(micros, 6)
 
 
+def plain_units(units: int) -> str:
+    """Write exact ``units`` as a plain decimal with ten places."""
+    return _decimal(units, 10)
+
+
 def _decimal(number: int, digits: int) -> str:
     sign = "-" if number < 0 else ""
     if digits == 0:

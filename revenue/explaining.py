@@ -1,0 +1,75 @@
+"""Why a statement is or is not paid, in whole sentences from what the books say."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from revenue.models import Payout, PayoutMethod, Statement
+from revenue.models.statements import StatementState
+from revenue.showing import money
+from revenue.states import PAYOUT_OVER_UNPAID, PayoutState
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A statement with its sentence; ``tone`` is success, warning or quiet; ``needs_details`` asks her to act."""
+
+    statement: Statement
+    sentence: str
+    tone: str
+    needs_details: bool = False
+
+
+def explain(statement: Statement, method: PayoutMethod | None, *, hide_amounts: bool = False) -> Explained:
+    """Say where a statement stands. Holds and payouts (with their methods) should be prefetched."""
+    if statement.state == StatementState.HELD:
+        return Explained(statement, _hold(statement), "warning")
+    if not statement.payable and statement.state in {StatementState.APPROVED, StatementState.SETTLED}:
+        return Explained(statement, _nothing_to_pay(statement, hide_amounts), "quiet")
+    payout = next((p for p in statement.payouts.all() if p.state not in PAYOUT_OVER_UNPAID), None)
+    if payout:
+        return Explained(statement, _payout(payout), "success" if payout.state == PayoutState.PAID else "quiet")
+    if statement.state == StatementState.APPROVED and method is None:
+        return Explained(statement, _("Tell us where to send the money. Then we can pay you."), "warning", True)
+    sentences = {
+        StatementState.DRAFT: _("We are putting this statement together."),
+        StatementState.IN_REVIEW: _("A second person is checking this statement. Then it can be paid."),
+        StatementState.APPROVED: _("It is approved. The money goes out with our next payments."),
+    }
+    return Explained(statement, sentences[StatementState(statement.state)], "quiet")
+
+
+def _hold(statement: Statement) -> str:
+    hold = next((hold for hold in statement.holds.all() if hold.released_at is None), None)
+    if hold is None:
+        return _("This statement is on hold.")
+    if hold.until:
+        return _("%(reason)s We look at it again on %(date)s.") % {
+            "reason": hold.message,
+            "date": date_format(hold.until),
+        }
+    return hold.message
+
+
+def _nothing_to_pay(statement: Statement, hide_amounts: bool) -> str:
+    if statement.carried < 0:
+        return _("The platform took back more than came in. The difference is taken from what you earn next.")
+    if statement.carried == 0:
+        return _("Nothing was earned, so there is nothing to pay.")
+    if hide_amounts:
+        return _("It is too little for a payment of its own. It is added to your next statement.")
+    return _("We pay from %(threshold)s on. This is less, so it is added to your next statement.") % {
+        "threshold": money(statement.threshold, statement.currency)
+    }
+
+
+def _payout(payout: Payout) -> str:
+    account = {"account": payout.method.masked}
+    if payout.state == PayoutState.PAID:
+        return _("Paid on %(date)s to %(account)s.") % {**account, "date": date_format(payout.paid_on)}
+    if payout.state == PayoutState.UNKNOWN:
+        return _("We are asking the payment service whether your money went out. We will not send it twice.")
+    if payout.state in {PayoutState.SENT, PayoutState.IN_TRANSIT}:
+        return _("It is on its way to %(account)s. A bank needs one to three working days.") % account
+    return _("We are sending it to %(account)s.") % account
