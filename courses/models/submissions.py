@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.rubrics import Criterion, Rubric
 from courses.models.shelves import Shelf
 from media_pipeline.models import Asset
+from media_pipeline.playback import poster_url
 from media_pipeline.states import PLAYABLE
 
 LEASE = timedelta(minutes=30)
@@ -118,6 +119,11 @@ class Submission(models.Model):
     def lease_is_over(self) -> bool:
         """Say whether nobody holds it now."""
         return self.reviewer_id is None or self.lease_until is None or self.lease_until < timezone.now()
+
+    @property
+    def poster_url(self) -> str:
+        """A signed address of a still of the video, empty while there is none; the caller decides who sees it."""
+        return poster_url(self.asset)
 
     @property
     def is_open(self) -> bool:
