@@ -40,7 +40,7 @@ def read_events(user: Any, text: str, now: datetime) -> tuple[list[Event], list[
     """
     try:
         raw_events = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadReport from error
     if not isinstance(raw_events, list) or len(raw_events) > MOST_EVENTS:
         raise BadReport

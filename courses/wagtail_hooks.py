@@ -4,6 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from courses.models import Rubric
+from courses.viewsets import RubricPolicy, RubricViewSet
+
+register_permission_policy(Rubric, RubricPolicy(Rubric))
 
 
 @hooks.register("register_log_actions")
@@ -19,3 +26,6 @@ def log_actions(actions: Any) -> None:
     actions.register_action("courses.graduate", _("Graduate"), _("Finished the course"))
     actions.register_action("courses.name_certificate", _("Name a certificate"), _("Wrote the name on the certificate"))
     actions.register_action("courses.new_rubric_version", _("New rubric version"), _("Added a version of the rubric"))
+
+
+register_snippet(RubricViewSet)
