@@ -2,30 +2,39 @@
 
 import html
 import re
+import tempfile
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
 from django.urls import reverse
 
-from courses.models import Certificate, CoursePage, Graduation, LessonPage, Submission
+from courses.models import Certificate, CoursePage, Enrolment, Graduation, LessonPage, Submission
 from courses.pieces import pieces_of
 from creators.models import Channel, Profile
 from media_pipeline import captions as captions_of
 from media_pipeline.models import Asset
 from media_pipeline.tools import find_ffmpeg
-from website.demo import narration, slides
+from revenue import suspense
+from revenue.models import EarningRow, Payout, Report, Statement
+from revenue.proof import verify
+from website.demo import narration, reports, slides
 from website.demo.drawings import DRAWINGS
 from website.demo.films import Film, film_lesson
+from website.demo.money import last_months
 from website.demo.people import PEOPLE
 from website.demo.reading import LANGUAGES, Lesson, read_courses, read_pages, rich_text
-from website.demo.seeding import Camera, seed
+from website.demo.seeding import Camera, Size, seed
 
+DEBTOR = {"name": "Hearthlight (example)", "iban": "GB33BUKB20201555555555", "bic": "BUKBGB22"}
 LESSONS = [lesson for course in read_courses() for lesson in course.lessons]
 every_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: f"{lesson.course_key}/{lesson.key}")
 
@@ -48,26 +57,36 @@ def languages_missing(value: object, where: str = "") -> Iterator[str]:
             yield from languages_missing(inner, f"{where}[{number}]")
 
 
-@pytest.fixture
-def quick_camera(tmp_path: Path) -> Camera:
-    """A camera that hands over a few bytes instead of a film; what they look like is tested elsewhere."""
-    clip = tmp_path / "clip.mp4"
+def quick_camera(folder: Path) -> Camera:
+    """A camera that hands over a few bytes instead of a film; what films look like is tested elsewhere."""
+    clip = folder / "clip.mp4"
     clip.write_bytes(b"a film in this test")
 
     def film(lesson: Lesson, _language: str) -> Film:
         captions = {}
         for spoken in LANGUAGES:
-            captions[spoken] = tmp_path / f"{lesson.key}.{spoken}.vtt"
+            captions[spoken] = folder / f"{lesson.key}.{spoken}.vtt"
             captions[spoken].write_text(narration.web_vtt(lesson.slides, [6000] * len(lesson.slides), spoken))
         return Film(path=clip, captions=captions)
 
     return Camera(lesson=film, example=lambda: Film(path=clip, captions={}))
 
 
-@pytest.fixture
-def people(db, quick_camera):
-    """The demo, seeded."""
-    return seed(camera=quick_camera, say=lambda words: None)
+def quietly(words: str) -> None:
+    """Hear what is being done and say nothing."""
+
+
+def counts() -> dict[str, int]:
+    """How many rows there are in each of our tables."""
+    ours = ("accounts", "website", "courses", "creators", "revenue", "media_pipeline", "wagtailcore")
+    models = [model for label in ours for model in apps.get_app_config(label).get_models()]
+    return {model._meta.label: model._default_manager.count() for model in models}
+
+
+@pytest.fixture(autouse=True)
+def debtor(settings):
+    """Whose account the demo's bank files are for, as the development settings say."""
+    settings.REVENUE_DEBTOR = DEBTOR
 
 
 def test_there_are_two_courses_of_at_least_five_lessons():
@@ -170,75 +189,116 @@ def test_a_real_site_is_never_seeded(settings):
     assert not get_user_model().objects.exists()
 
 
-def counts() -> dict[str, int]:
-    """How many rows there are in each of our tables."""
-    ours = ("accounts", "website", "courses", "creators", "revenue", "media_pipeline", "wagtailcore")
-    return {
-        model._meta.label: model._default_manager.count()
-        for label in ours
-        for model in apps.get_app_config(label).get_models()
-    }
+@override_settings(REVENUE_DEBTOR=DEBTOR)
+class SeededDemoTests(TestCase):
+    """The demo, seeded once for all of these."""
+
+    @classmethod
+    def setUpTestData(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.camera = quick_camera(Path(folder.name))
+        cls.people = seed(camera=cls.camera, say=quietly)
+
+    def test_seeding_twice_adds_nothing(self):
+        before = counts()
+        seed(camera=self.camera, say=quietly)
+        assert counts() == before
+
+    def test_what_somebody_wrote_meanwhile_stays(self):
+        lesson = LessonPage.objects.get(slug="window-light", locale__language_code="en")
+        lesson.title = "Light, in my words"
+        lesson.save_revision().publish()
+        seed(camera=self.camera, say=quietly)
+        lesson.refresh_from_db()
+        assert lesson.title == "Light, in my words"
+
+    def test_everybody_of_the_demo_can_sign_in(self):
+        for person in PEOPLE:
+            assert EmailAddress.objects.get(email=person.email).verified
+            response = self.client.post(
+                reverse("account_login"), {"login": person.email, "password": settings.DEMO_PASSWORD}
+            )
+            assert response.status_code == 302, person.email
+            assert str(self.people[person.key].pk) == self.client.session["_auth_user_id"]
+            self.client.logout()
+
+    def test_everybody_of_the_demo_has_her_role_and_is_marked_as_an_example(self):
+        for person in PEOPLE:
+            assert self.people[person.key].roles >= set(person.roles)
+            assert "(example)" in str(self.people[person.key])
+
+    def test_a_piece_is_the_same_in_both_languages(self):
+        for english in LessonPage.objects.filter(locale__language_code="en"):
+            chinese = english.get_translations().get().specific
+            assert [block["id"] for block in english.body.raw_data] == [block["id"] for block in chinese.body.raw_data]
+            assert [piece.kind for piece in pieces_of(english.body)] == [
+                piece.kind for piece in pieces_of(chinese.body)
+            ]
+            assert english.title != chinese.title
+
+    def test_every_lesson_video_has_captions_in_both_languages(self):
+        videos = Asset.objects.lessons().prefetch_related("captions")
+        assert len(videos) == len(LESSONS) * len(LANGUAGES)
+        assert all({caption.language for caption in video.captions.all()} == set(LANGUAGES) for video in videos)
+
+    def test_the_learner_waits_for_a_review_and_is_in_the_middle_of_a_course(self):
+        submission = Submission.objects.get(learner=self.people["learner"])
+        assert submission.is_open
+        assert Submission.objects.reviewable_by(self.people["instructor"]).filter(pk=submission.pk).exists()
+        assert not Graduation.objects.filter(learner=self.people["learner"]).exists()
+        assert self.people["learner"].enrolments.count() == 2
+
+    def test_the_graduate_has_her_certificates_her_page_and_her_channels(self):
+        creator = self.people["creator"]
+        assert creator.has_role("creator")
+        assert (
+            Certificate.objects.owned_by(creator).count()
+            == CoursePage.objects.filter(locale__language_code="en").count()
+        )
+        profile = Profile.objects.published().get(user=creator)
+        assert profile.portfolio.count() == 2
+        states = dict(Channel.objects.filter(profile=profile).values_list("platform", "state"))
+        assert states == {"youtube": "confirmed", "tiktok": "confirmed", "douyin": "claimed"}
+        assert "example" in profile.bio
+
+    def test_of_three_months_one_is_paid_one_on_hold_one_to_approve(self):
+        statements = list(Statement.objects.owned_by(self.people["creator"]).order_by("period__month"))
+        assert [statement.state for statement in statements] == ["settled", "held", "in_review"]
+        assert [statement.period.month for statement in statements] == last_months(3)
+        assert Payout.objects.get().state == "paid"
+        assert "example" in statements[1].holds.get().message
+
+    def test_the_books_of_the_demo_hold_and_every_figure_is_marked(self):
+        proof = verify()
+        assert proof.problems == []
+        assert all(report.filename.startswith("EXAMPLE") for report in Report.objects.all())
+        assert not EarningRow.objects.exclude(video_title__startswith="EXAMPLE").exists()
+        assert suspense.waiting().count() == 1  # the channel that nobody has claimed
 
 
-def test_seeding_twice_adds_nothing(people, quick_camera):
+def test_the_same_month_gives_the_same_report():
+    month = date(2026, 9, 1)
+    assert reports.youtube_report(month, "UC1", busy=2) == reports.youtube_report(month, "UC1", busy=2)
+    assert reports.many_rows_report(month, ["UC1", "UC2"], count=50).count(b"\n") == 51
+
+
+def test_many_more_of_everything_is_added_once(db, tmp_path):
+    camera = quick_camera(tmp_path)
+    size = Size(learners=12, courses=2, creators=5, months=4, earnings=40)
+    seed(camera=camera, say=quietly, size=size)
     before = counts()
-    seed(camera=quick_camera, say=lambda words: None)
+    assert Enrolment.objects.exclude(learner__email__startswith="learner@").count() >= 12
+    assert CoursePage.objects.filter(locale__language_code="en").count() == 4
+    assert Profile.objects.published().count() == 6
+    assert Statement.objects.exclude(creator__user__email__startswith="creator@").count() >= 5
+    assert EarningRow.objects.filter(video_title__contains="of many").count() == 40
+    assert verify().holds
+    seed(camera=camera, say=quietly, size=size)
     assert counts() == before
 
 
-def test_what_somebody_wrote_meanwhile_stays(people, quick_camera):
-    lesson = LessonPage.objects.get(slug="window-light", locale__language_code="en")
-    lesson.title = "Light, in my words"
-    lesson.save_revision().publish()
-    seed(camera=quick_camera, say=lambda words: None)
-    lesson.refresh_from_db()
-    assert lesson.title == "Light, in my words"
-
-
-def test_everybody_of_the_demo_can_sign_in(people, client, settings):
-    for person in PEOPLE:
-        assert EmailAddress.objects.get(email=person.email).verified
-        response = client.post(reverse("account_login"), {"login": person.email, "password": settings.DEMO_PASSWORD})
-        assert response.status_code == 302, person.email
-        assert str(people[person.key].pk) == client.session["_auth_user_id"]
-        client.logout()
-
-
-def test_everybody_of_the_demo_has_her_role_and_is_marked_as_an_example(people):
-    for person in PEOPLE:
-        assert people[person.key].roles >= set(person.roles)
-        assert "(example)" in str(people[person.key])
-
-
-def test_a_piece_is_the_same_in_both_languages(people):
-    for english in LessonPage.objects.filter(locale__language_code="en"):
-        chinese = english.get_translations().get().specific
-        assert [block["id"] for block in english.body.raw_data] == [block["id"] for block in chinese.body.raw_data]
-        assert [piece.kind for piece in pieces_of(english.body)] == [piece.kind for piece in pieces_of(chinese.body)]
-        assert english.title != chinese.title
-
-
-def test_every_lesson_video_has_captions_in_both_languages(people):
-    videos = Asset.objects.lessons().prefetch_related("captions")
-    assert len(videos) == len(LESSONS) * len(LANGUAGES)
-    assert all({caption.language for caption in video.captions.all()} == set(LANGUAGES) for video in videos)
-
-
-def test_the_learner_waits_for_a_review_and_is_in_the_middle_of_a_course(people):
-    submission = Submission.objects.get(learner=people["learner"])
-    assert submission.is_open
-    assert Submission.objects.reviewable_by(people["instructor"]).filter(pk=submission.pk).exists()
-    assert not Graduation.objects.filter(learner=people["learner"]).exists()
-    assert people["learner"].enrolments.count() == 2
-
-
-def test_the_graduate_has_her_certificates_her_page_and_her_channels(people):
-    creator = people["creator"]
-    assert creator.has_role("creator")
-    assert (
-        Certificate.objects.owned_by(creator).count() == CoursePage.objects.filter(locale__language_code="en").count()
-    )
-    profile = Profile.objects.published().get(user=creator)
-    assert profile.portfolio.count() == 2
-    assert set(Channel.objects.filter(profile=profile).values_list("state", flat=True)) == {"confirmed"}
-    assert "example" in profile.bio
+def test_rows_need_somebody_who_earns_them(settings):
+    settings.DEMO = True
+    with pytest.raises(CommandError, match="--creators"):
+        call_command("seed_demo", "--earnings", "5")

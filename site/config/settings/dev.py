@@ -3,7 +3,7 @@
 from django.core.management.utils import get_random_secret_key
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, DATA_DIR, STATIC_ROOT, env
+from .base import ALLOWED_HOSTS, DATA_DIR, REVENUE_DEBTOR, STATIC_ROOT, env
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=True)
@@ -11,6 +11,8 @@ REQUIRE_STAFF_MFA = not DEMO
 if DEMO:
     SMS_SENDER = "website.demo_outbox.DemoSms"
     EMAIL_BACKEND = "website.demo_outbox.DemoEmailBackend"
+    if not REVENUE_DEBTOR["iban"]:  # a made-up account of a made-up bank, so that the demo can write bank files
+        REVENUE_DEBTOR = {"name": "Hearthlight (example)", "iban": "GB33BUKB20201555555555", "bic": "BUKBGB22"}
 
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["*"]
 WHITENOISE_USE_FINDERS = True

@@ -9,6 +9,7 @@ Raw = dict[str, Any]
 
 SECONDS = {"first-video": (45, 75), "home-to-audience": (45, 90)}
 QUIZ_TITLES = {"en": "What stayed with you?", "zh-hans": "记住了多少？"}
+RUBRIC_HEADINGS = {"en": "What your teacher looks at", "zh-hans": "老师会看什么"}
 HIGHEST = 3  # points of a criterion: its levels are 0 to 3
 
 
@@ -34,6 +35,8 @@ def lesson_body(lesson: Lesson, language: str, *, video_id: str, rubric_ids: Map
         elif piece.kind == "quiz":
             body.append(block("quiz", _quiz(piece, language), piece.id))
         else:
+            body.append(block("heading", RUBRIC_HEADINGS[language], piece.child_id("rubric", "heading")))
+            body.append(block("text", _levels(piece, language), piece.child_id("rubric", "text")))
             body.append(block("assignment", _assignment(lesson, piece, language, rubric_ids[piece.id]), piece.id))
     return body
 
@@ -66,6 +69,17 @@ def _assignment(lesson: Lesson, piece: Piece, language: str, rubric_id: str) -> 
         "max_seconds": longest,
         "rubric": rubric_id,
     }
+
+
+def _levels(piece: Piece, language: str) -> str:
+    """Return the rubric as rich text, so that she knows it before she films."""
+    colon = "：" if language.startswith("zh") else ": "
+    parts = []
+    for criterion in piece.data["criteria"]:
+        levels = reversed(list(enumerate(criterion["levels"])))
+        entries = "\n".join(f"- **{points}**{colon}{level[language]}" for points, level in levels)
+        parts.append(f"<h3>{criterion['title'][language]}</h3>{rich_text(entries)}")
+    return "".join(parts)
 
 
 def rubric_criteria(piece: Piece, language: str) -> list[Raw]:

@@ -15,7 +15,7 @@ from website.demo.slides import HEIGHT, WIDTH, SlidePicture, slide_picture
 FPS = 12
 _BT709 = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 _FADE_FRAMES = 5
-_LOOK = "1"  # raise it when the drawing of slides changes, so that kept films are made again
+_LOOK = "2"  # raise it when the drawing of slides changes, so that kept films are made again
 
 
 class FilmFailed(Exception):

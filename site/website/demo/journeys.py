@@ -23,10 +23,11 @@ from website.demo.reading import read_courses, stable_id
 from website.demo.tree import locales
 
 FIRST, SECOND = "first-video", "home-to-audience"
-CHANNELS = [
+CHANNELS = [  # confirmed; a third one waits for finance
     ("youtube", "UCexampleHearthlightMei1", "Mei mends (example)"),
-    ("douyin", "hearthlight-example-mei", "小梅缝补（示例）"),
+    ("tiktok", "@hearthlight.example.mei", "Mei mends, short (example)"),
 ]
+WAITING_CHANNEL = ("douyin", "hearthlight-example-mei", "小梅缝补（示例）")
 BIO = (
     "This page is an example; nobody called Mei stands behind it. She shows how clothes are mended by hand, "
     "in one minute, for parents who have ten minutes in the evening. 这个页面是示例，并没有真的小梅。"
@@ -87,34 +88,38 @@ def _do_all(learner: Any, lesson: LessonPage) -> Piece | None:
 
 
 @transaction.atomic
-def make_learner(learner: Any, *, clip: Film) -> None:
-    """Bring her to the end of the first course, her film waiting for review, and into the second one."""
+def begin_learner(learner: Any, *, clip: Film) -> None:
+    """Bring her to the end of the first course, her film waiting for review."""
     if Enrolment.objects.filter(learner=learner).exists():
         return
-    first, second = _course(FIRST), _course(SECOND)
+    first = _course(FIRST)
     enrol(learner=learner, course=first)
     for lesson in _lessons(first):
         if assignment := _do_all(learner, lesson):
             _send(learner, lesson, assignment, clip, "My first film. I am not sure about the sound of the needle.")
+
+
+@transaction.atomic
+def lead_learner_on(learner: Any) -> None:
+    """Bring her into the middle of the second course: a third of its first video is watched."""
+    second = _course(SECOND)
+    if Enrolment.objects.filter(learner=learner, course_key=second.course_key).exists():
+        return
     enrol(learner=learner, course=second)
-    started = _lessons(second)[0]
-    video = next(piece for piece in started.pieces if piece.kind == VIDEO)
+    lesson = _lessons(second)[0]
+    video = next(piece for piece in lesson.pieces if piece.kind == VIDEO)
     now = timezone.now()
-    record(
-        learner=learner,
-        reports=[
-            Report(
-                course_key=second.course_key,
-                lesson_key=started.lesson_key,
-                piece_id=video.id,
-                opened_at=now - timedelta(minutes=2),
-                at=now,
-                cells=(1 << 20) - 1,  # the first third of its sixty parts
-                duration_ms=30_000,
-                position_ms=10_000,
-            )
-        ],
+    third = Report(
+        course_key=second.course_key,
+        lesson_key=lesson.lesson_key,
+        piece_id=video.id,
+        opened_at=now - timedelta(minutes=2),
+        at=now,
+        cells=(1 << 20) - 1,  # twenty of its sixty parts
+        duration_ms=30_000,
+        position_ms=10_000,
     )
+    record(learner=learner, reports=[third])
 
 
 @transaction.atomic
@@ -124,7 +129,9 @@ def make_graduate(graduate: Any, *, clip: Film, teacher: Any, confirmer: Any) ->
         return
     films = [_finish(graduate, key, clip=clip, teacher=teacher) for key in (FIRST, SECOND)]
     profile = Profile.objects.get(user=graduate)
-    own = [_own_channel(profile, graduate, confirmer, *channel) for channel in CHANNELS]
+    own = [_claim(profile, graduate, *channel) for channel in CHANNELS]
+    own = [channels.confirm(channel=channel, by=confirmer) for channel in own]
+    _claim(profile, graduate, *WAITING_CHANNEL)
     profile.bio, profile.languages = BIO, ["en", "zh"]
     certificates = [graduation.certificate for graduation in Graduation.objects.filter(learner=graduate)]
     save_page(profile=profile, by=graduate, films=films, certificates=certificates, shown_channels=own)
@@ -152,6 +159,5 @@ def _review(submission: Submission, teacher: Any, key: str) -> None:
     review.decide(submission=submission, by=teacher, decision="pass", scores=SCORES, summary=summary)
 
 
-def _own_channel(profile: Profile, owner: Any, confirmer: Any, platform: str, address: str, title: str) -> Channel:
-    channel = channels.claim(profile=profile, platform=platform, address=address, by=owner, title=title)
-    return channels.confirm(channel=channel, by=confirmer)
+def _claim(profile: Profile, owner: Any, platform: str, address: str, title: str) -> Channel:
+    return channels.claim(profile=profile, platform=platform, address=address, by=owner, title=title)

@@ -8,13 +8,16 @@ from typing import Any
 
 from django.conf import settings
 
+from courses.models import Shelf
 from media_pipeline.tools import find_ffmpeg
+from website.demo import scale
 from website.demo.clips import film_example
 from website.demo.films import Film, film_lesson
-from website.demo.journeys import make_graduate, make_learner
+from website.demo.journeys import begin_learner, lead_learner_on, make_graduate
+from website.demo.money import MONTHS, make_money
 from website.demo.people import make_people
 from website.demo.reading import LANGUAGES, Lesson, read_courses
-from website.demo.teaching import make_course, make_shelf
+from website.demo.teaching import make_course, make_lessons, make_shelf
 from website.demo.welcome import make_pages
 
 _CAMERAS = 2  # films made at the same time
@@ -38,21 +41,50 @@ def drawing_camera(folder: Path | None = None) -> Camera:
     )
 
 
-def seed(*, camera: Camera, say: Callable[[str], None]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Size:
+    """How much more than the one journey there shall be. ``earnings`` are rows over all ``months`` together."""
+
+    learners: int = 0
+    courses: int = 0
+    creators: int = 0
+    months: int = MONTHS
+    earnings: int = 0
+
+
+def seed(*, camera: Camera, say: Callable[[str], None], size: Size | None = None) -> dict[str, Any]:
     """Build what is missing of the demo and return its people by key. ``say`` hears what is being done."""
+    size = size or Size()
     people = make_people()
     admin, teacher = people["admin"], people["instructor"]
     say("Drawing and filming the lessons")
     _film_all(camera)
     say("Writing the courses and pages in two languages")
     shelf = make_shelf(instructor=teacher, by=admin)
-    for course in read_courses():
-        make_course(course, shelf=shelf, film=camera.lesson, teacher=teacher, by=admin)
+    first, second = read_courses()
+    pages = {
+        course.key: make_course(course, shelf=shelf, by=admin) for course in (second, first)
+    }  # newest is listed first
+    make_lessons(first, page=pages[first.key], shelf=shelf, film=camera.lesson, teacher=teacher, by=admin)
+    begin_learner(people["learner"], clip=camera.example())  # early, so that her film is prepared early
+    make_lessons(second, page=pages[second.key], shelf=shelf, film=camera.lesson, teacher=teacher, by=admin)
     make_pages(by=admin)
     say("Letting the learner learn and the graduate graduate")
-    make_learner(people["learner"], clip=camera.example())
+    lead_learner_on(people["learner"])
     make_graduate(people["creator"], clip=camera.example(), teacher=teacher, confirmer=people["preparer"])
+    crowd = _fill(size, shelf, people, say)
+    say("Importing example reports and closing the months")
+    make_money(people=people, months=size.months, crowd=crowd, rows=size.earnings)
     return people
+
+
+def _fill(size: Size, shelf: Shelf, people: dict[str, Any], say: Callable[[str], None]) -> list[str]:
+    """Add the many; return the channels of the further creators."""
+    if size.courses or size.learners or size.creators:
+        say("Adding many more of everything")
+    scale.make_courses(size.courses, shelf=shelf)
+    scale.make_learners(size.learners, shelf=shelf)
+    return scale.make_creators(size.creators, confirmer=people["preparer"])
 
 
 def _film_all(camera: Camera) -> None:

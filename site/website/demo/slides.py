@@ -105,27 +105,44 @@ class SlidePicture:
         return picture
 
 
+@dataclass(frozen=True)
+class _Look:
+    """The colours of a slide, by their names in the palette."""
+
+    ground: str
+    title: str
+    line: str
+    dots: str
+
+
+_PAPER = _Look(ground="paper", title="ink", line="soft", dots="line")
+_EVENING = _Look(ground="night", title="cream", line="glow", dots="dusk")  # the opening, which makes the poster
+
+
 def slide_picture(slide: Slide, *, language: str, number: int, count: int, foot: str) -> SlidePicture:
     """Set ``slide`` in ``language``; ``number`` of ``count`` is shown as dots, ``foot`` names the lesson."""
-    paper = Image.new("RGB", (WIDTH, HEIGHT), PALETTE["paper"])
+    look = _PAPER if number else _EVENING
+    paper = Image.new("RGB", (WIDTH, HEIGHT), PALETTE[look.ground])
     draw = ImageDraw.Draw(paper)
-    chinese = language.startswith("zh")
-    title_font, line_font = font(language, 700 if chinese else 600, 72), font(language, 400, 36)
-    title, line = (
-        wrap(slide.title[language], title_font, _TEXT_WIDTH),
-        wrap(slide.line[language], line_font, _TEXT_WIDTH),
-    )
-    y = HEIGHT // 2 - (len(title) * 88 + 44 + len(line) * 54) // 2 - 24
-    for text in title:
-        draw.text((_LEFT, y), text, font=title_font, fill=PALETTE["ink"])
-        y += 88
-    rule_y, y = y + 22, y + 52
-    for text in line:
-        draw.text((_LEFT, y), text, font=line_font, fill=PALETTE["soft"])
-        y += 54
-    draw.text((_LEFT, HEIGHT - 74), foot, font=font(language, 400, 24), fill=PALETTE["soft"])
+    rule_y = _set_words(draw, slide, language, look)
+    draw.text((_LEFT, HEIGHT - 74), foot, font=font(language, 400, 24), fill=PALETTE[look.line])
     for dot in range(count):
         x = WIDTH - 72 - (count - dot) * 26
-        fill = PALETTE["ember"] if dot <= number else PALETTE["line"]
+        fill = PALETTE["ember" if dot <= number else look.dots]
         draw.ellipse((x, HEIGHT - 66, x + 12, HEIGHT - 54), fill=fill)
-    return SlidePicture(paper=to_planes(paper), rule_y=rule_y // 2 * 2, drawing=to_planes(drawing(slide.drawing)))
+    return SlidePicture(paper=to_planes(paper), rule_y=rule_y, drawing=to_planes(drawing(slide.drawing)))
+
+
+def _set_words(draw: ImageDraw.ImageDraw, slide: Slide, language: str, look: _Look) -> int:
+    """Write title and line, centred as one block; return where the ember line between them goes."""
+    title_font, line_font = font(language, 700 if language.startswith("zh") else 600, 72), font(language, 400, 36)
+    title = wrap(slide.title[language], title_font, _TEXT_WIDTH)
+    line = wrap(slide.line[language], line_font, _TEXT_WIDTH)
+    y = HEIGHT // 2 - (len(title) * 88 + 44 + len(line) * 54) // 2 - 24
+    for text in title:
+        draw.text((_LEFT, y), text, font=title_font, fill=PALETTE[look.title])
+        y += 88
+    rule_y = (y + 22) // 2 * 2
+    for number, text in enumerate(line):
+        draw.text((_LEFT, y + 52 + 54 * number), text, font=line_font, fill=PALETTE[look.line])
+    return rule_y

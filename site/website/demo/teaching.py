@@ -71,32 +71,12 @@ def _make_index(by: Any) -> None:
 
 
 @transaction.atomic
-def make_course(course: Course, *, shelf: Shelf, film: FilmOf, teacher: Any, by: Any) -> CoursePage:
-    """Return the English page of ``course``, publishing the whole course in both languages when it is missing."""
+def make_course(course: Course, *, shelf: Shelf, by: Any) -> CoursePage:
+    """Return the English page of ``course``, published in both languages and without lessons when it was missing."""
     shelf_page = ShelfPage.objects.get(shelf=shelf, locale=locales()["en"])
     existing = CoursePage.objects.child_of(shelf_page).filter(slug=course.slug).first()
     if existing is not None:
         return existing
-    rubrics = {piece.id: _make_rubrics(piece, shelf) for _lesson, piece in course.assignments()}
-    english = _make_course_page(course, shelf_page, by)
-    for lesson in course.lessons:
-        _make_lesson(lesson, english, shelf=shelf, rubrics=rubrics, film=film, teacher=teacher, by=by)
-    return english
-
-
-def _make_rubrics(piece: Piece, shelf: Shelf) -> dict[str, str]:
-    """Make the rubric of an assignment in every language; return the ids by language."""
-    ids = {}
-    for language, locale in locales().items():
-        rubric = Rubric(family=piece.child_id("rubric"), locale=locale, name=piece.data["title"][language], shelf=shelf)
-        fill(rubric, {"criteria": rubric_criteria(piece, language)})
-        rubric.full_clean()
-        rubric.save()
-        ids[language] = str(rubric.pk)
-    return ids
-
-
-def _make_course_page(course: Course, shelf_page: ShelfPage, by: Any) -> CoursePage:
     words = {name: getattr(course, name) for name in ("title", "summary", "for_whom", "will_make", "needs")}
     english = CoursePage(slug=course.slug, locale=locales()["en"])
     for language in LANGUAGES:
@@ -111,6 +91,28 @@ def _make_course_page(course: Course, shelf_page: ShelfPage, by: Any) -> CourseP
             fill(page, fields)
         publish(page, by=by)
     return english
+
+
+@transaction.atomic
+def make_lessons(course: Course, *, page: CoursePage, shelf: Shelf, film: FilmOf, teacher: Any, by: Any) -> None:
+    """Publish all lessons of ``course`` below its English ``page`` and its translation, if it has none yet."""
+    if page.get_children().exists():
+        return
+    rubrics = {piece.id: _make_rubrics(piece, shelf) for _lesson, piece in course.assignments()}
+    for lesson in course.lessons:
+        _make_lesson(lesson, page, shelf=shelf, rubrics=rubrics, film=film, teacher=teacher, by=by)
+
+
+def _make_rubrics(piece: Piece, shelf: Shelf) -> dict[str, str]:
+    """Make the rubric of an assignment in every language; return the ids by language."""
+    ids = {}
+    for language, locale in locales().items():
+        rubric = Rubric(family=piece.child_id("rubric"), locale=locale, name=piece.data["title"][language], shelf=shelf)
+        fill(rubric, {"criteria": rubric_criteria(piece, language)})
+        rubric.full_clean()
+        rubric.save()
+        ids[language] = str(rubric.pk)
+    return ids
 
 
 def _make_lesson(

@@ -8,11 +8,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from media_pipeline import jobs
 from media_pipeline.tools import FFmpegMissing
+from revenue.errors import RevenueError
 from website.demo.films import FilmFailed
 from website.demo.narration import VoiceFailed
 from website.demo.people import PEOPLE
-from website.demo.seeding import drawing_camera, seed
+from website.demo.seeding import Size, drawing_camera, seed
 from website.demo.slides import FontsMissing
+
+COUNTS = {
+    "learners": "further learners with progress",
+    "courses": "further short courses",
+    "creators": "further creators with a page and a confirmed channel",
+    "months": "months of reports that the further creators share",
+    "earnings": "rows of those reports altogether",
+}
 
 
 class Command(BaseCommand):
@@ -22,16 +31,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Say what may be chosen."""
+        for name, what in COUNTS.items():
+            parser.add_argument(f"--{name}", type=int, default=getattr(Size, name), metavar="N", help=what)
         parser.add_argument("--prepare-now", action="store_true", help="Prepare the videos now, not in the worker.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Build the demo. Raises CommandError outside a demo, or when something it needs is missing."""
         if not settings.DEMO:
             raise CommandError("This is not a demo site (DEMO is off), so nothing was changed.")
+        size = Size(**{name: options[name] for name in COUNTS})
+        if size.earnings and not size.creators:
+            raise CommandError("Rows need somebody who earns them: give --creators too.")
         began = time.monotonic()
         try:
-            seed(camera=drawing_camera(), say=self._say)
-        except (FFmpegMissing, FontsMissing, FilmFailed, VoiceFailed) as error:
+            seed(camera=drawing_camera(), say=self._say, size=size)
+        except (FFmpegMissing, FontsMissing, FilmFailed, VoiceFailed, RevenueError) as error:
             raise CommandError(str(error)) from error
         if options["prepare_now"]:
             self._say("Preparing the videos")
