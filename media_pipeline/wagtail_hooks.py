@@ -2,25 +2,72 @@
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.forms.collections import collection_member_permission_formset_factory
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Collection
 from wagtail.permissions import register_permission_policy
 
+from media_pipeline.admin_views.jobs import PERMISSION
 from media_pipeline.models import Asset
 from media_pipeline.permissions import policy
 
 register_permission_policy(Asset, policy)
 
-from media_pipeline.choosers import asset_chooser  # noqa: E402  the policy must be known before any viewset asks for it
+from media_pipeline.viewsets import asset_chooser, video_jobs, videos_viewset  # noqa: E402  these ask for the policy
 
 
 @hooks.register("register_admin_viewset")
-def register_video_chooser() -> Any:
-    """The chooser that VideoBlock opens."""
-    return asset_chooser
+def register_viewsets() -> list[Any]:
+    """The Videos screens, the chooser that VideoBlock opens, and the operator's screen."""
+    return [videos_viewset, asset_chooser, video_jobs]
+
+
+class VideosMenuItem(MenuItem):
+    """Shown to whoever may add or edit videos somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Cosmetic: the views check for themselves."""
+        return policy.user_has_any_permission(request.user, ["add", "change", "delete"])
+
+
+class JobsMenuItem(MenuItem):
+    """Shown to operators."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Cosmetic: the views check for themselves."""
+        return request.user.has_perm(PERMISSION)
+
+
+@hooks.register("register_admin_menu_item")
+def register_videos_menu_item() -> MenuItem:
+    """Videos in the main menu."""
+    return VideosMenuItem(_("Videos"), reverse("videos:index"), name="videos", icon_name="media", order=350)
+
+
+@hooks.register("register_reports_menu_item")
+def register_jobs_menu_item() -> MenuItem:
+    """The operator's screen among the reports."""
+    return JobsMenuItem(
+        _("Preparing videos"), reverse("video_jobs:index"), name="video-jobs", icon_name="cogs", order=900
+    )
+
+
+class VideoURLFinder(ModelAdminURLFinder):
+    """Leads from a mention of a video to its screen, for those who may edit it."""
+
+    def construct_edit_url(self, instance: Asset) -> str | None:
+        """Return the address, or None for somebody who may not edit this video."""
+        may = policy.user_has_permission_for_instance(self.user, "change", instance)
+        return reverse("videos:edit", args=[instance.pk]) if may else None
+
+
+register_admin_url_finder(Asset, VideoURLFinder)
 
 
 @hooks.register("register_group_permission_panel")

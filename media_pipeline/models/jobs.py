@@ -59,6 +59,7 @@ class Job(models.Model):
         verbose_name = _("job")
         verbose_name_plural = _("jobs")
         ordering = ["-created_at"]
+        permissions = [("operate_jobs", _("Can look after the preparing of videos"))]
         indexes = [models.Index(fields=["state", "run_after"], name="job_state_run_after")]
         constraints = [
             models.UniqueConstraint(

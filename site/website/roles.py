@@ -49,6 +49,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "wagtailredirects.change_redirect",
         "wagtailredirects.delete_redirect",
         "wagtail_localize.submit_translation",
+        "media_pipeline.operate_jobs",
     ],
 }
 
