@@ -2,7 +2,43 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
+from wagtail.permissions import register_permission_policy
+
+from revenue import models
+from revenue.admin.payouts import JournalViewSet, PayoutViewSet
+from revenue.admin.reports import ReportViewSet, SourceViewSet, SuspenseViewSet
+from revenue.admin.statements import HoldViewSet, MonthViewSet, StatementViewSet
+from revenue.policies import BooksPolicy
+
+# First of all: what is not registered falls back to a policy that lets whoever has a permission write.
+for _name in models.__all__:
+    register_permission_policy(getattr(models, _name), BooksPolicy(getattr(models, _name)))
+
+
+class FinanceGroup(ViewSetGroup):
+    """Finance's own menu."""
+
+    menu_label = _("Finance")
+    menu_icon = "table"
+    menu_order = 250
+    items = (
+        ReportViewSet,
+        SuspenseViewSet,
+        MonthViewSet,
+        StatementViewSet,
+        HoldViewSet,
+        PayoutViewSet,
+        JournalViewSet,
+        SourceViewSet,
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_finance() -> FinanceGroup:
+    """Give finance its pages."""
+    return FinanceGroup()
 
 
 @hooks.register("register_log_actions")

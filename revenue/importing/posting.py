@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -158,3 +159,15 @@ def _already(report: Report) -> str:
         "date": f"{report.posted_at:%Y-%m-%d}",
         "month": report.period,
     }
+
+
+@transaction.atomic
+def discard(*, report: Report, by: Any) -> None:
+    """Let go of a kept file that was never posted. Raises AlreadyPostedError."""
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.state == ReportState.POSTED:
+        raise AlreadyPostedError(_already(report))
+    log(report, "revenue.report_discarded", user=by, data={"sha256": report.sha256})
+    storage, name = report.file.storage, report.file.name
+    report.delete()
+    transaction.on_commit(partial(storage.delete, name))
