@@ -36,9 +36,10 @@ class Player {
   // One large button instead of the small one of the browser, saying how long the video is and what it costs.
   addCover() {
     this.video.controls = false;
+    const label = [this.labels.labelPlay, this.labels.facts].filter(Boolean).join(", ");
     this.cover = element(
       "button",
-      { type: "button", class: "player__play", "aria-label": this.labels.labelPlay },
+      { type: "button", class: "player__play", "aria-label": label },
       element("span", { class: "player__sign", "aria-hidden": "true" }),
       element("span", { class: "player__facts", "aria-hidden": "true" }, this.labels.facts || ""),
     );
