@@ -3,7 +3,10 @@
 import uuid
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.dispatch import receiver
+from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, page_unpublished
 
 from courses import routing
@@ -46,6 +49,13 @@ def video_changed(asset_id: uuid.UUID, state: str, **_signal: object) -> None:
     if state in UNUSABLE:
         give_back_unusable(asset_id)
     if state in PLAYABLE:
-        for lesson in LessonPage.objects.filter(body__contains=str(asset_id)):
+        for lesson in _lessons_with(asset_id):
             lesson.weigh()
             LessonPage.objects.filter(pk=lesson.pk).update(minutes=lesson.minutes, video_bytes=lesson.video_bytes)
+
+
+def _lessons_with(asset_id: uuid.UUID) -> QuerySet[LessonPage]:
+    """Return the lessons that show a video; Wagtail's index of references knows them."""
+    references = ReferenceIndex.get_references_to(Asset(pk=asset_id))
+    used_in = references.filter(content_type=ContentType.objects.get_for_model(LessonPage))
+    return LessonPage.objects.filter(pk__in=[int(pk) for pk in used_in.values_list("object_id", flat=True)])

@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.models import Page
+from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.query import PageQuerySet
 from wagtail.snippets.models import register_snippet
 
 from courses.models import Rubric
@@ -26,6 +32,23 @@ def log_actions(actions: Any) -> None:
     actions.register_action("courses.graduate", _("Graduate"), _("Finished the course"))
     actions.register_action("courses.name_certificate", _("Name a certificate"), _("Wrote the name on the certificate"))
     actions.register_action("courses.new_rubric_version", _("New rubric version"), _("Added a version of the rubric"))
+
+
+@hooks.register("construct_page_chooser_queryset")
+def hide_foreign_drafts(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """Let a chooser show what is public, and of drafts only those that the explorer shows too.
+
+    Wagtail's page chooser looks at no permission: without this it names every draft of every shelf.
+    """
+    if request.user.is_superuser:
+        return pages
+    explorable = PagePermissionPolicy().explorable_instances(request.user)
+    match = request.resolver_match
+    parent = match.kwargs.get("parent_page_id") if match else None
+    if parent and not Page.objects.live().filter(pk=parent).exists() and not explorable.filter(pk=parent).exists():
+        raise PermissionDenied
+    own_drafts = list(explorable.filter(live=False).values_list("pk", flat=True))
+    return pages.filter(Q(live=True) | Q(pk__in=own_drafts))
 
 
 register_snippet(RubricViewSet)
