@@ -12,6 +12,8 @@ from wagtail.models import Collection
 from media_pipeline import captions as captions_of
 from media_pipeline import queue
 from media_pipeline.models import Asset, Job
+from media_pipeline.reasons import ERASED
+from media_pipeline.states import AssetState
 from media_pipeline.storage import disk
 
 
@@ -58,6 +60,26 @@ def discard(*, asset: Asset, by: Any) -> None:
     pk = asset.pk
     asset.delete()
     transaction.on_commit(partial(_delete_files, pk))
+
+
+@transaction.atomic
+def empty(*, asset: Asset, by: Any) -> None:
+    """Delete a video's files, captions and jobs, but leave its row, for what rests on it (a grade). Nameless then."""
+    log(asset, "media_pipeline.discard", user=by)
+    asset.captions.all().delete()
+    Job.objects.filter(asset=asset).delete()
+    Asset.objects.filter(pk=asset.pk).update(
+        owner=None,
+        title="",
+        state=AssetState.FAILED,
+        reason=ERASED,
+        sha256="",
+        outputs="",
+        has_storyboard=False,
+        mp4_bytes=0,
+        low_bytes=0,
+    )
+    transaction.on_commit(partial(_delete_files, asset.pk))
 
 
 def _delete_files(asset_id: UUID) -> None:

@@ -32,6 +32,8 @@ ENCODING = "encoding"
 ORIGINAL_MISSING = "original_missing"
 NO_FFMPEG = "no_ffmpeg"
 CANCELLED = "cancelled"
+# Taken away by the person who made it.
+ERASED = "erased"
 
 MESSAGES: Mapping[str, Promise] = {
     EMPTY: _("This file is empty. Please choose your video again; if it happens again, record it once more."),
@@ -65,6 +67,7 @@ MESSAGES: Mapping[str, Promise] = {
     ORIGINAL_MISSING: _("We can no longer find this video. We are sorry. Please send it again."),
     NO_FFMPEG: _("Videos cannot be prepared on this site yet. Your video is safe; we have been told."),
     CANCELLED: _("Preparing this video was stopped by somebody who looks after this site. Your video is safe."),
+    ERASED: _("The person who made this video has taken it away."),
 }
 
 

@@ -98,6 +98,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         return str(self)
 
+    @property
+    def first_name(self) -> str:
+        """Her name where Wagtail greets her; without it the menu would show the handle inside."""
+        return str(self)
+
     def get_short_name(self) -> str:
         return str(self)
 

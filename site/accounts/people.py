@@ -12,8 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
 from wagtail.users.views import users
 
+from accounts.forms import time_zones
 from accounts.phones import normalise
-from accounts.roles import Role
+from accounts.roles import LABELS, Role
+
+
+class RolesField(forms.ModelMultipleChoiceField):
+    """The groups of the site: roles under their names for people, shelves as they are called."""
+
+    widget = CheckboxSelectMultiple
+
+    def label_from_instance(self, group: Group) -> str:
+        return str(LABELS.get(group.name, group.name))
 
 
 class PersonForm(forms.ModelForm):
@@ -22,17 +32,15 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = get_user_model()
         fields = ["email", "phone", "public_name", "language", "time_zone", "is_active", "groups"]
-        widgets = {"groups": CheckboxSelectMultiple}
-        labels = {"groups": _("Roles")}
         help_texts = {
             "email": _("An e-mail address or a phone number is needed. She signs in with a code sent to it."),
-            "groups": "",
         }
 
     def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, initial="en")
-        self.fields["groups"].queryset = Group.objects.order_by("name")
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), choices=time_zones, initial="UTC")
+        self.fields["groups"] = RolesField(Group.objects.order_by("name"), label=_("Roles"), required=False)
         if editing_self:
             del self.fields["is_active"]
         if self.instance.pk is None:
@@ -101,7 +109,7 @@ class IndexView(users.IndexView):
 
 def _roles_of(person: Any) -> str:
     names = {group.name for group in person.groups.all()}
-    return ", ".join(role.value for role in Role if role.value in names)
+    return ", ".join(str(role.label) for role in Role if role.value in names)
 
 
 class PeopleViewSet(users.UserViewSet):

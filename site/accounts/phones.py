@@ -19,12 +19,16 @@ def guess_region(request: HttpRequest | None) -> str:
 
 
 def normalise(text: str, *, region: str | None = None) -> str:
-    """Return ``text`` as E.164. Raises ValidationError when it is no possible phone number."""
+    """Return ``text`` as E.164. Raises ValidationError when it is no possible phone number.
+
+    Where the country is guessed, the number must really exist there: a guess must not send a code to a stranger.
+    """
+    is_good = phonenumbers.is_possible_number if text.lstrip().startswith("+") else phonenumbers.is_valid_number
     try:
         number = phonenumbers.parse(text, region or settings.DEFAULT_PHONE_REGION or None)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
+    if number is None or not is_good(number):
         raise ValidationError(_("Write the number with + and the country code."), code="invalid_phone")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

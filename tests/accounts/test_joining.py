@@ -88,6 +88,16 @@ def test_a_wrong_code_lets_nobody_in(client, sms):
     assert not is_signed_in(client)
 
 
+def test_a_number_is_not_forced_into_a_country_that_was_guessed(client, sms):
+    response = client.post(
+        "/accounts/signup/",
+        {"contact": "079 123 45 67", "password1": PASSWORD},
+        headers={"accept-language": "en-US,en;q=0.9"},
+    )
+    assert response.context["form"].errors["contact"]
+    assert sms == []
+
+
 @pytest.mark.parametrize("contact", ["not a way to reach me", "12", "a@b", ""])
 def test_what_is_neither_phone_nor_email_is_refused_with_a_sentence(client, contact):
     response = join(client, contact)

@@ -288,6 +288,14 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "request_login_code": "accounts.forms.RequestLoginCodeForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "add_email": "accounts.code_forms.AddEmailForm",
+    "change_email": "accounts.code_forms.ChangeEmailForm",
+    "reauthenticate": "accounts.code_forms.ReauthenticateForm",
+    "reset_password": "accounts.code_forms.ResetPasswordForm",
+    "confirm_login_code": "accounts.code_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "accounts.code_forms.ConfirmEmailForm",
+    "confirm_password_reset_code": "accounts.code_forms.ConfirmPasswordResetForm",
+    "verify_phone": "accounts.code_forms.VerifyPhoneForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = str
@@ -311,6 +319,11 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
 ACCOUNT_RATE_LIMITS = {"verify_phone": "3/m/key,12/h/key,10/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "accounts.code_forms.SecondStepAgainForm",
+    "activate_totp": "accounts.code_forms.ActivateTOTPForm",
+}
 MFA_TOTP_ISSUER = "Hearthlight"
 
 # -- Earning and paying out ------------------------------------------------------------------------------
