@@ -179,7 +179,7 @@ def film_example(*, folder: Path, ffmpeg: str) -> Film:
         film.captions["en"].write_text(web_vtt(words, narration.slide_ms, "en"), encoding="utf-8")
         sound = Path(workplace) / "room.wav"
         _room(sound, narration.voice, narration.total_ms)
-        options = ["-i", str(sound), "-c:a", "aac", "-b:a", "80k"]
+        options = ["-i", str(sound), "-c:a", "aac", "-aac_coder", "fast", "-b:a", "80k"]
         frames = _frames(narration.slide_ms)
         encode(ffmpeg=ffmpeg, frames=frames, size=(WIDTH, HEIGHT), fps=FPS, sound=options, to=film.path)
     return film

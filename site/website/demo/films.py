@@ -108,6 +108,6 @@ def _shoot(lesson: Lesson, language: str, narration: Narration, *, ffmpeg: str, 
         slide_picture(slide, language=language, number=number, count=count, foot=lesson.title[language])
         for number, slide in enumerate(lesson.slides)
     ]
-    sound = ["-i", str(narration.voice), "-c:a", "aac", "-b:a", "80k"] if narration.voice else []
+    sound = ["-i", str(narration.voice), "-c:a", "aac", "-aac_coder", "fast", "-b:a", "80k"] if narration.voice else []
     frames = _frames(pictures, narration.slide_ms)
     encode(ffmpeg=ffmpeg, frames=frames, size=(WIDTH, HEIGHT), fps=FPS, sound=sound, to=to)
