@@ -69,7 +69,7 @@ def quick_camera(folder: Path) -> Camera:
             captions[spoken].write_text(narration.web_vtt(lesson.slides, [6000] * len(lesson.slides), spoken))
         return Film(path=clip, captions=captions)
 
-    return Camera(lesson=film, example=lambda: Film(path=clip, captions={}))
+    return Camera(lesson=film, example=lambda _cloth: Film(path=clip, captions={}))
 
 
 def quietly(words: str) -> None:

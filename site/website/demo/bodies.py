@@ -9,6 +9,7 @@ Raw = dict[str, Any]
 
 SECONDS = {"first-video": (45, 75), "home-to-audience": (45, 90)}
 QUIZ_TITLES = {"en": "What stayed with you?", "zh-hans": "记住了多少？"}
+CHECKLIST_HEADINGS = {"en": "Your checklist", "zh-hans": "你的清单"}
 RUBRIC_HEADINGS = {"en": "What your teacher looks at", "zh-hans": "老师会看什么"}
 HIGHEST = 3  # points of a criterion: its levels are 0 to 3
 
@@ -35,6 +36,8 @@ def lesson_body(lesson: Lesson, language: str, *, video_id: str, rubric_ids: Map
         elif piece.kind == "quiz":
             body.append(block("quiz", _quiz(piece, language), piece.id))
         else:
+            body.append(block("heading", CHECKLIST_HEADINGS[language], piece.child_id("checklist", "heading")))
+            body.append(block("text", _checklist(piece, language), piece.child_id("checklist", "text")))
             body.append(block("heading", RUBRIC_HEADINGS[language], piece.child_id("rubric", "heading")))
             body.append(block("text", _levels(piece, language), piece.child_id("rubric", "text")))
             body.append(block("assignment", _assignment(lesson, piece, language, rubric_ids[piece.id]), piece.id))
@@ -69,6 +72,11 @@ def _assignment(lesson: Lesson, piece: Piece, language: str, rubric_id: str) -> 
         "max_seconds": longest,
         "rubric": rubric_id,
     }
+
+
+def _checklist(piece: Piece, language: str) -> str:
+    """Return the checklist as rich text, so that she has it before she films, and not only when she sends."""
+    return rich_text("\n".join(f"- {entry[language]}" for entry in piece.data["checklist"]))
 
 
 def _levels(piece: Piece, language: str) -> str:

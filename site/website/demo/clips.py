@@ -27,10 +27,11 @@ _BUTTON: list[Shape] = [
     ("oval", "accent", (5.6, 2.6, 7.4, 4.4), 0),
     ("oval", "accent", (2.6, 5.6, 4.4, 7.4), 0), ("oval", "accent", (5.6, 5.6, 7.4, 7.4), 0),
 ]  # fmt: skip
+CLOTHS = ("leaf", "dusk")  # the colours of the coat: one film in each; below it is always "leaf"
 _COAT: list[Shape] = [
     ("poly", "leaf", (34, 40, 66, 40, 90, 58, 96, 118, 82, 120, 78, 84, 78, 150, 22, 150,
         22, 84, 18, 120, 4, 118, 10, 58), 0),
-    ("poly", "dusk", (34, 40, 50, 56, 66, 40, 60, 36, 40, 36), 0), ("line", "night", (50, 56, 50, 150), 0.8),
+    ("poly", "night", (34, 40, 50, 56, 66, 40, 60, 36, 40, 36), 0), ("line", "night", (50, 56, 50, 150), 0.8),
     *moved(_BUTTON, 52, 64, 0.9), *moved(_BUTTON, 52, 112, 0.9), *moved(_BUTTON, 52, 134, 0.9),
 ]  # fmt: skip
 _HAND: list[Shape] = [
@@ -113,11 +114,12 @@ def _even(number: float) -> int:
     return 2 * round(number / 2)
 
 
-def _stage(shot: Shot) -> _Staged:
+def _stage(shot: Shot, cloth: str) -> _Staged:
     size = (WIDTH + _EDGE, HEIGHT + _EDGE)
     side = size[0]
     mover = moved(shot.mover, 10, 20)
     still = [("rect", "glow", (0, 0, 100, 60), 0), ("rect", "wall", (6, 6, 94, 190), 6), *shot.still]
+    still = [(kind, cloth if colour == "leaf" else colour, *rest) for kind, colour, *rest in still]
     mask = _mask(mover, side)
     return _Staged(
         still=to_planes(_draw(still, size, "wall")),
@@ -136,11 +138,11 @@ def _label() -> Planes:
     return to_planes(picture)
 
 
-def _frames(slide_ms: list[int]) -> Iterator[Planes]:
+def _frames(slide_ms: list[int], cloth: str) -> Iterator[Planes]:
     label, full = _label(), (Image.new("L", (WIDTH, 72), 255), Image.new("L", (WIDTH // 2, 36), 255))
     starts = [sum(slide_ms[:index]) * FPS // 1000 for index in range(len(slide_ms) + 1)]
     for shot, (first, after) in zip(SHOTS, pairwise(starts), strict=True):
-        staged = _stage(shot)
+        staged = _stage(shot, cloth)
         for number in range(after - first):
             frame = staged.frame(number / max(1, after - first - 1))
             frame.paste(label, (0, HEIGHT - 72), full)
@@ -166,10 +168,10 @@ def _room(path: Path, voice: Path | None, total_ms: int) -> None:
         sound.writeframes(bytes(samples))
 
 
-def film_example(*, folder: Path, ffmpeg: str) -> Film:
-    """Make the example clip with its captions, or return the one kept in ``folder``. Raises FilmFailed."""
+def film_example(cloth: str, *, folder: Path, ffmpeg: str) -> Film:
+    """Make the example clip with captions, or return the one in ``folder``. Raises FilmFailed."""
     folder.mkdir(parents=True, exist_ok=True)
-    seen = hashlib.sha256(repr((_LOOK, SHOTS, speaker() is not None)).encode()).hexdigest()[:16]
+    seen = hashlib.sha256(repr((_LOOK, cloth, SHOTS, speaker() is not None)).encode()).hexdigest()[:16]
     film = Film(path=folder / f"example-{seen}.mp4", captions={"en": folder / f"example-{seen}.en.vtt"})
     if film.path.exists() and film.captions["en"].exists():
         return film
@@ -180,6 +182,6 @@ def film_example(*, folder: Path, ffmpeg: str) -> Film:
         sound = Path(workplace) / "room.wav"
         _room(sound, narration.voice, narration.total_ms)
         options = ["-i", str(sound), "-c:a", "aac", "-aac_coder", "fast", "-b:a", "80k"]
-        frames = _frames(narration.slide_ms)
+        frames = _frames(narration.slide_ms, cloth)
         encode(ffmpeg=ffmpeg, frames=frames, size=(WIDTH, HEIGHT), fps=FPS, sound=options, to=film.path)
     return film

@@ -1,6 +1,7 @@
 """What the learner and the graduate of the demo have done, by the functions that the site itself uses."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -123,11 +124,12 @@ def lead_learner_on(learner: Any) -> None:
 
 
 @transaction.atomic
-def make_graduate(graduate: Any, *, clip: Film, teacher: Any, confirmer: Any) -> None:
+def make_graduate(graduate: Any, *, clips: Sequence[Film], teacher: Any, confirmer: Any) -> None:
     """Let her finish both courses, be reviewed, graduate, open her page and have her channels confirmed."""
     if Graduation.objects.filter(learner=graduate).exists():
         return
-    films = [_finish(graduate, key, clip=clip, teacher=teacher) for key in (FIRST, SECOND)]
+    courses = zip((FIRST, SECOND), clips, strict=True)
+    films = [_finish(graduate, key, clip=clip, teacher=teacher) for key, clip in courses]
     profile = Profile.objects.get(user=graduate)
     own = [_claim(profile, graduate, *channel) for channel in CHANNELS]
     own = [channels.confirm(channel=channel, by=confirmer) for channel in own]

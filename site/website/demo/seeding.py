@@ -11,7 +11,7 @@ from django.conf import settings
 from courses.models import Shelf
 from media_pipeline.tools import find_ffmpeg
 from website.demo import scale
-from website.demo.clips import film_example
+from website.demo.clips import CLOTHS, film_example
 from website.demo.films import Film, film_lesson
 from website.demo.journeys import begin_learner, lead_learner_on, make_graduate
 from website.demo.money import MONTHS, make_money
@@ -28,7 +28,7 @@ class Camera:
     """What films the demo's videos; tests put a quick one in its place."""
 
     lesson: Callable[[Lesson, str], Film]
-    example: Callable[[], Film]
+    example: Callable[[str], Film]
 
 
 def drawing_camera(folder: Path | None = None) -> Camera:
@@ -37,7 +37,7 @@ def drawing_camera(folder: Path | None = None) -> Camera:
     ffmpeg = str(find_ffmpeg())
     return Camera(
         lesson=lambda lesson, language: film_lesson(lesson, language, folder=kept, ffmpeg=ffmpeg),
-        example=lambda: film_example(folder=kept, ffmpeg=ffmpeg),
+        example=lambda cloth: film_example(cloth, folder=kept, ffmpeg=ffmpeg),
     )
 
 
@@ -55,23 +55,24 @@ class Size:
 def seed(*, camera: Camera, say: Callable[[str], None], size: Size | None = None) -> dict[str, Any]:
     """Build what is missing of the demo and return its people by key. ``say`` hears what is being done."""
     size = size or Size()
+    say("Drawing and filming the lessons")
+    _film_all(camera)  # the slow part comes before anything is written: who stops it here begins anew
+    say("Writing the courses and pages in two languages")
     people = make_people()
     admin, teacher = people["admin"], people["instructor"]
-    say("Drawing and filming the lessons")
-    _film_all(camera)
-    say("Writing the courses and pages in two languages")
     shelf = make_shelf(instructor=teacher, by=admin)
     first, second = read_courses()
     pages = {
         course.key: make_course(course, shelf=shelf, by=admin) for course in (second, first)
     }  # newest is listed first
     make_lessons(first, page=pages[first.key], shelf=shelf, film=camera.lesson, teacher=teacher, by=admin)
-    begin_learner(people["learner"], clip=camera.example())  # early, so that her film is prepared early
+    begin_learner(people["learner"], clip=camera.example(CLOTHS[0]))  # early, so that her film is prepared early
     make_lessons(second, page=pages[second.key], shelf=shelf, film=camera.lesson, teacher=teacher, by=admin)
     make_pages(by=admin)
     say("Letting the learner learn and the graduate graduate")
     lead_learner_on(people["learner"])
-    make_graduate(people["creator"], clip=camera.example(), teacher=teacher, confirmer=people["preparer"])
+    clips = [camera.example(cloth) for cloth in CLOTHS]
+    make_graduate(people["creator"], clips=clips, teacher=teacher, confirmer=people["preparer"])
     crowd = _fill(size, shelf, people, say)
     say("Importing example reports and closing the months")
     make_money(people=people, months=size.months, crowd=crowd, rows=size.earnings)
@@ -88,10 +89,10 @@ def _fill(size: Size, shelf: Shelf, people: dict[str, Any], say: Callable[[str],
 
 
 def _film_all(camera: Camera) -> None:
-    """Make every film before anything is written, two at a time, so that no transaction waits for them."""
+    """Make every film, two at a time, so that no transaction waits for them."""
     wanted = [(lesson, language) for c in read_courses() for lesson in c.lessons for language in LANGUAGES]
     with ThreadPoolExecutor(_CAMERAS) as cameras:
-        example = cameras.submit(camera.example)
-        for film in [cameras.submit(camera.lesson, *one) for one in wanted]:
+        films = [cameras.submit(camera.example, cloth) for cloth in CLOTHS]
+        films += [cameras.submit(camera.lesson, *one) for one in wanted]
+        for film in films:
             film.result()
-        example.result()

@@ -40,8 +40,11 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("This is not a demo site (DEMO is off), so nothing was changed.")
         size = Size(**{name: options[name] for name in COUNTS})
+        if min(vars(size).values()) < 0 or not size.months:
+            raise CommandError("A number below zero, or no month at all, cannot be made.")
         if size.earnings and not size.creators:
             raise CommandError("Rows need somebody who earns them: give --creators too.")
+        self._quiet = options["verbosity"] == 0
         began = time.monotonic()
         try:
             seed(camera=drawing_camera(), say=self._say, size=size)
@@ -56,4 +59,5 @@ class Command(BaseCommand):
             self._say(f"  {person.email}")
 
     def _say(self, words: str) -> None:
-        self.stdout.write(words)
+        if not self._quiet:
+            self.stdout.write(words)
