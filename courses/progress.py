@@ -75,15 +75,16 @@ def record(*, learner: Any, reports: Iterable[Report]) -> list[Standing]:
         written = cursor.fetchall()
     field = PieceProgress._meta.get_field("piece_id")
     standings = []
-    for raw_id, cells, is_done, completed_at in written:
+    for raw_id, cells, completed_at in written:
         piece_id = raw_id if isinstance(raw_id, uuid.UUID) else uuid.UUID(field.to_python(raw_id).hex)
         report = reports[piece_id]
-        now_done = bool(is_done) and _moment(completed_at) == report.at
+        is_done = completed_at is not None
+        now_done = is_done and _moment(completed_at) == report.at
         lesson_done = now_done and finish_lesson_if_due(
             learner=learner, course_key=report.course_key, lesson_key=report.lesson_key
         )
         percent = 100 if is_done else coverage.percent(cells)
-        standings.append(Standing(piece_id, percent, bool(is_done), lesson_done))
+        standings.append(Standing(piece_id, percent, is_done, lesson_done))
     return standings
 
 
@@ -168,5 +169,5 @@ def _upsert(rows: int) -> str:
             furthest_ms = {say["greatest"]}(p.furthest_ms, excluded.furthest_ms),
             last_at = {say["greatest"]}(p.last_at, excluded.last_at),
             completed_at = COALESCE(p.completed_at, excluded.completed_at, CASE WHEN {enough} THEN excluded.last_at END)
-        RETURNING piece_id, cells, completed_at IS NOT NULL, completed_at
+        RETURNING piece_id, cells, completed_at
     """  # noqa: S608  (every part is a constant of this module)

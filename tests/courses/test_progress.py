@@ -64,6 +64,8 @@ def test_a_replay_changes_nothing(client, enrolled, film):
     before = PieceProgress.objects.values("cells", "position_ms", "furthest_ms", "completed_at").get()
     answer = send(client, told, told).json()
     assert answer["kept"] == [told["id"], told["id"]]
+    assert answer["pieces"] == {str(film.pieces[0].id): {"percent": 50, "done": False}}
+    assert answer["lesson_done"] is False
     assert PieceProgress.objects.values("cells", "position_ms", "furthest_ms", "completed_at").get() == before
     assert row().percent == 50
 
