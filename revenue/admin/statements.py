@@ -1,5 +1,6 @@
 """Months, statements and holds: closing, reviewing, approving."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -160,8 +161,21 @@ class MonthsView(FinancePage):
         )
         labels = dict(StatementState.choices)
         rows = [{**row, "label": labels[row["state"]], "payable": int(row["payable"])} for row in states]
-        table = [(period, [row for row in rows if row["period_id"] == period.pk]) for period in months]
-        return super().get_context_data(table=table, form=CloseForm(), **kwargs)
+        table = [(period, *_month(period, rows)) for period in months]
+        return super().get_context_data(
+            table=table, form=CloseForm(initial={"month": _next_to_close(months)}), **kwargs
+        )
+
+
+def _month(period: Period, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], bool, bool]:
+    """Return a month's rows, and whether there are drafts, and statements in review, among them."""
+    mine = [row for row in rows if row["period_id"] == period.pk]
+    states = {row["state"] for row in mine}
+    return mine, StatementState.DRAFT in states, StatementState.IN_REVIEW in states
+
+
+def _next_to_close(months: Iterable[Period]) -> str:
+    return next((period.code for period in reversed(list(months)) if not period.is_locked), "")
 
 
 class CloseMonth(FinanceAction):

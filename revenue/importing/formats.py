@@ -7,6 +7,7 @@ documented in ``docs/reports-template.md``.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -72,13 +73,13 @@ class ReportFormat:
         return Row(
             line=line,
             platform=_platform(cells[self.platform]) if self.platform else platform,
-            channel=_identifier(cells["channel_id"], _("channel")),
+            channel=_identifier(cells["channel_id"]),
             day=_day(cells["date"]),
             micros=_micros(cells[self.amount]),
             currency=_currency(cells[self.currency]) if self.currency else currency,
             adjustment_type=self._adjustment(cells.get("adjustment_type", "")),
             country=_country(cells.get("country_code", "")),
-            video_id=_identifier(cells["video_id"], _("video"))[:64] if cells.get("video_id", "").strip() else "",
+            video_id=_identifier(cells["video_id"])[:64] if cells.get("video_id", "").strip() else "",
             video_title=_INVISIBLE.sub("", cells.get("video_title", "")).strip()[:200],
         )
 
@@ -118,15 +119,14 @@ FORMATS: Final = {
 }
 
 
-def _identifier(text: str, what: str) -> str:
+def _identifier(text: str) -> str:
     text = text.strip(" ")  # ids that start with "-" carry a space in some exports
     if _DAMAGED.fullmatch(text):
         raise BadRowError(
-            _("The id “%(id)s” of a %(what)s was damaged by a spreadsheet. Use the file as it was downloaded.")
-            % {"id": text, "what": what}
+            _("The id “%(id)s” was damaged by a spreadsheet. Use the file as it was downloaded.") % {"id": text}
         )
     if not _IDENTIFIER.fullmatch(text):
-        raise BadRowError(_("“%(id)s” is no id of a %(what)s.") % {"id": text[:60], "what": what})
+        raise BadRowError(_("“%(id)s” is no id of a channel or a video.") % {"id": text[:60]})
     return text
 
 
@@ -140,6 +140,7 @@ def _micros(text: str) -> int:
         ) from error
 
 
+@lru_cache(maxsize=1024)
 def _day(text: str) -> date:
     text = text.strip()
     for pattern in ("%Y%m%d", "%Y-%m-%d", "%Y-%m"):
