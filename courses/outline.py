@@ -16,7 +16,7 @@ from wagtail.models import Page
 from courses.models import Certificate, CoursePage, Enrolment, LessonCompletion, LessonPage, Submission
 from courses.pieces import VIDEO
 from media_pipeline.models import Asset
-from media_pipeline.playback import poster_url
+from media_pipeline.playback import still_url
 
 COURSES_A_PAGE = 12
 COVER = "fill-640x360|format-webp|webpquality-70"
@@ -24,13 +24,13 @@ COVER = "fill-640x360|format-webp|webpquality-70"
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course in a list. ``poster_url`` is empty when its first open video has none."""
+    """A course in a list. ``still_url`` is empty when its first open video has none."""
 
     course: CoursePage
     url: str
     lessons: int
     minutes: int
-    poster_url: str
+    still_url: str
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def cards_of(courses: Iterable[CoursePage]) -> list[CourseCard]:
             course,
             course.url,
             *sizes[course.path],
-            poster_url=poster_url(course.open_video) if course.open_video else "",
+            still_url=still_url(course.open_video) if course.open_video else "",
         )
         for course in courses
     ]
@@ -178,8 +178,8 @@ def lesson_lines(course_url: str, lessons: Iterable[LessonPage], finished: set[u
 def course_context(course: CoursePage, request: HttpRequest) -> dict[str, Any]:
     """Return what the page of a course shows besides itself."""
     outline = outlines_of([course], request.user)[0]
-    poster = poster_url(course.open_video) if course.open_video else ""
-    return {"outline": outline, "poster_url": poster, "is_preview": getattr(request, "is_preview", False)}
+    still = still_url(course.open_video) if course.open_video else ""
+    return {"outline": outline, "still_url": still, "is_preview": getattr(request, "is_preview", False)}
 
 
 def find_open_video(course: CoursePage) -> None:

@@ -9,6 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from media_pipeline import encoding, playlists
 from media_pipeline.captions import timestamp
 from media_pipeline.inspection import best_poster
@@ -16,7 +18,8 @@ from media_pipeline.ladder import Rendition, Storyboard, middle
 from media_pipeline.playlists import BrokenOutput, Track, Variant, avc_codec
 from media_pipeline.running import Limits, Watch, run
 
-MASTER, POSTER, MP4 = "master.m3u8", "poster.jpg", "video.mp4"
+MASTER, POSTER, STILL, MP4 = "master.m3u8", "poster.jpg", "still.webp", "video.mp4"
+STILL_BOX = (640, 640)  # a still stands in lists, where a poster would weigh more than the page
 SPRITE, SPRITE_TIMES = "storyboard.jpg", "storyboard.vtt"
 COPYING = Limits(seconds=600, memory=2_000_000_000, cpu=300, stall=120)
 DECODING = Limits(seconds=120, memory=3_000_000_000, cpu=60)
@@ -45,7 +48,7 @@ def package(
     board: Storyboard,
     watch: Watch,
 ) -> Package:
-    """Check and measure the outputs in ``folder`` and add the playlist, poster and MP4. Raises BrokenOutput."""
+    """Check and measure the outputs in ``folder`` and add the playlist, poster, still and MP4. Raises BrokenOutput."""
     variants = [_variant(folder, rendition) for rendition in renditions]
     sound = playlists.read_track(folder / encoding.AUDIO, encoding.PLAYLIST) if has_sound else None
     _same_boundaries([variant.track for variant in variants])
@@ -102,6 +105,9 @@ def _keep_best_poster(folder: Path) -> None:
     if not candidates:
         raise BrokenOutput("there is no picture for the poster")
     best_poster(candidates).rename(folder / POSTER)
+    with Image.open(folder / POSTER) as poster:
+        poster.thumbnail(STILL_BOX)
+        poster.save(folder / STILL, quality=72, method=6)
     for path in folder.glob("poster_*.jpg"):
         path.unlink()
 

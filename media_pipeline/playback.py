@@ -60,9 +60,9 @@ def file_url(asset: Asset, name: str) -> str:
     return reverse("media_pipeline:file", args=[signing.sign(asset.pk, asset.outputs), name])
 
 
-def poster_url(asset: Asset) -> str:
-    """A signed address of the poster; empty while there is none."""
-    return file_url(asset, "poster.jpg") if asset.is_playable else ""
+def still_url(asset: Asset) -> str:
+    """A signed address of the small picture for lists; empty while there is none."""
+    return file_url(asset, "still.webp") if asset.is_playable else ""
 
 
 def language_name(code: str) -> str:

@@ -8,7 +8,7 @@ from media_pipeline.views import files, status, tus
 class OutputName:
     """The name of one output: a file, or a file in one folder; never a way out of the folder."""
 
-    regex = r"(?:[a-z0-9]+/)?[a-z0-9_-]+\.(?:m3u8|m4s|mp4|jpg|vtt)"
+    regex = r"(?:[a-z0-9]+/)?[a-z0-9_-]+\.(?:m3u8|m4s|mp4|jpg|webp|vtt)"
 
     def to_python(self, value: str) -> str:
         return value

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.models.rubrics import Criterion, Rubric
 from courses.models.shelves import Shelf
 from media_pipeline.models import Asset
-from media_pipeline.playback import poster_url
+from media_pipeline.playback import still_url
 from media_pipeline.states import PLAYABLE
 
 LEASE = timedelta(minutes=30)
@@ -121,9 +121,9 @@ class Submission(models.Model):
         return self.reviewer_id is None or self.lease_until is None or self.lease_until < timezone.now()
 
     @property
-    def poster_url(self) -> str:
+    def still_url(self) -> str:
         """A signed address of a still of the video, empty while there is none; the caller decides who sees it."""
-        return poster_url(self.asset)
+        return still_url(self.asset)
 
     @property
     def is_open(self) -> bool:

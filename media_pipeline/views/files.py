@@ -19,9 +19,10 @@ CONTENT_TYPES = {
     ".m4s": "video/iso.segment",
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
+    ".webp": "image/webp",
     ".vtt": "text/vtt; charset=utf-8",
 }
-_PACKED_ALREADY = {".m4s", ".mp4", ".jpg"}
+_PACKED_ALREADY = {".m4s", ".mp4", ".jpg", ".webp"}
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _CHUNK = 64 * 1024
 

@@ -35,7 +35,7 @@ def test_a_plain_clip_becomes_a_ladder_with_everything_a_player_needs(prepared_p
     folder = prepared_plain.package.folder
     assert prepared_plain.is_complete
     assert sorted(path.name for path in folder.iterdir()) == [
-        "240p", "audio", "master.m3u8", "poster.jpg", "storyboard.jpg", "storyboard.vtt", "video.mp4",
+        "240p", "audio", "master.m3u8", "poster.jpg", "still.webp", "storyboard.jpg", "storyboard.vtt", "video.mp4",
     ]  # fmt: skip
     assert prepared_plain.package.duration_ms == pytest.approx(2000, abs=50)
 
@@ -66,6 +66,9 @@ def test_the_real_clip_is_prepared(real_clip, folder):
     assert prepared.package.duration_ms == pytest.approx(10_000, abs=200)
     with Image.open(folder / "poster.jpg") as poster:
         assert poster.width == prepared.package.width
+    with Image.open(folder / "still.webp") as still:
+        assert max(still.size) <= 640
+    assert (folder / "still.webp").stat().st_size < 40_000
 
 
 def test_renditions_are_cut_at_the_same_moments(clips, folder):
