@@ -156,6 +156,16 @@ def test_the_words_of_a_slide_fit_on_it(lesson):
             assert len(slides.wrap(slide.line[language], slides.font(language, 400, 36), 540)) <= 2
 
 
+@every_lesson
+def test_the_font_has_every_character_of_a_slide(lesson):
+    for language in LANGUAGES:
+        written = {*lesson.title[language], *(c for s in lesson.slides for c in s.title[language] + s.line[language])}
+        for weight in (400, 700 if language == "zh-hans" else 600):
+            face = slides.font(language, weight, 36)
+            nothing = bytes(face.getmask("\ue000"))
+            assert [c for c in written if bytes(face.getmask(c)) == nothing] == []
+
+
 def test_the_plain_pages_say_everything_in_both_languages():
     assert list(languages_missing(read_pages())) == []
 
