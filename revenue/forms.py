@@ -7,8 +7,10 @@ from django import forms
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
+from creators.models import Profile
 from revenue.models import PayoutMethod, Source
 from revenue.models.statements import HoldReason
+from revenue.money import minor_digits
 from revenue.months import NoMonthError, parse_month
 from revenue.rails.base import Payee
 
@@ -82,6 +84,47 @@ class CloseForm(forms.Form):
     """Which month to close."""
 
     month = MonthField(label=_("Month"))
+
+
+class AgreementForm(forms.Form):
+    """A new share agreement: for everyone, a source, a creator, or both."""
+
+    creator = forms.SlugField(
+        label=_("Creator"), required=False, help_text=_("The end of her page's address. Leave it empty for everyone.")
+    )
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.all(), required=False)
+    percent = forms.DecimalField(
+        label=_("Creator's part in percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2
+    )
+    month = MonthField(label=_("From"))
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def clean_creator(self) -> Profile | None:
+        """Find the creator."""
+        slug = self.cleaned_data["creator"]
+        if not slug:
+            return None
+        profile = Profile.objects.defer("thumbnail").filter(slug=slug).first()
+        if profile is None:
+            raise forms.ValidationError(_("No creator has this address."))
+        return profile
+
+
+class ReceiptForm(forms.Form):
+    """Money a platform has sent."""
+
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.all())
+    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=15, decimal_places=3)
+    currency = forms.RegexField(label=_("Currency"), regex=r"^[A-Z]{3}$", initial="USD")
+    month = MonthField(label=_("Month"))
+    reference = forms.CharField(label=_("The bank's reference"), max_length=120)
+
+    def minor(self) -> int:
+        """Return the amount in minor units. Raises ValueError for parts of one."""
+        exact = self.cleaned_data["amount"].scaleb(minor_digits(self.cleaned_data["currency"]))
+        if exact != exact.to_integral_value():
+            raise ValueError("parts of a minor unit")
+        return int(exact)
 
 
 class HoldForm(forms.Form):

@@ -14,14 +14,17 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from revenue import showing, suspense
 from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet
-from revenue.errors import RevenueError, UnreadableReportError
-from revenue.forms import ImportForm
+from revenue.agreements import end_agreement, open_agreement
+from revenue.errors import NotReadyError, RevenueError, UnreadableReportError
+from revenue.forms import AgreementForm, ImportForm, ReceiptForm
 from revenue.importing import posting
 from revenue.importing.formats import TEMPLATE_COLUMNS
 from revenue.models import Period, Report, ShareAgreement, Source
 from revenue.models.sources import ReportState
+from revenue.months import parse_month
+from revenue.receipts import record_receipt
 
-IMPORT = "revenue.import_report"
+IMPORT, AGREE = "revenue.import_report", "revenue.open_agreement"
 
 
 class ReportListing(FinanceListing):
@@ -181,7 +184,73 @@ class SourcesView(FinancePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreements = ShareAgreement.objects.select_related("source", "creator", "made_by")
-        return super().get_context_data(sources=Source.objects.all(), agreements=agreements[:500], **kwargs)
+        return super().get_context_data(
+            sources=Source.objects.all(), agreements=agreements[:500], agreement_form=AgreementForm(prefix="share"),
+            receipt_form=ReceiptForm(prefix="receipt"), **kwargs,
+        )  # fmt: skip
+
+
+class SourceAction(FinanceAction):
+    """Something done on that page."""
+
+    def back(self, **kwargs: Any) -> str:
+        return reverse("finance_sources:index")
+
+
+class OpenAgreement(SourceAction):
+    """A new share agreement."""
+
+    permission = AGREE
+
+    def act(self, request: HttpRequest) -> str:
+        form = AgreementForm(request.POST, prefix="share")
+        if not form.is_valid():
+            raise NotReadyError(_first_error(form))
+        data = form.cleaned_data
+        open_agreement(
+            creator_bps=int(data["percent"] * 100), start=data["month"], source=data["source"],
+            creator=data["creator"], note=data["note"], by=request.user,
+        )  # fmt: skip
+        return _("The agreement is in force from %(month)s on.") % {"month": f"{data['month']:%Y-%m}"}
+
+
+class EndAgreement(SourceAction):
+    """The end of one."""
+
+    permission = AGREE
+
+    def act(self, request: HttpRequest, pk: UUID) -> str:
+        agreement = get_object_or_404(ShareAgreement, pk=pk)
+        end = parse_month(request.POST.get("month", ""))
+        end_agreement(agreement=agreement, end=end, by=request.user)
+        return _("The agreement ends before %(month)s.") % {"month": f"{end:%Y-%m}"}
+
+
+class RecordReceipt(SourceAction):
+    """Money a platform has sent."""
+
+    permission = IMPORT
+
+    def act(self, request: HttpRequest) -> str:
+        form = ReceiptForm(request.POST, prefix="receipt")
+        if not form.is_valid():
+            raise NotReadyError(_first_error(form))
+        data = form.cleaned_data
+        try:
+            amount = form.minor()
+        except ValueError as error:
+            raise NotReadyError(_("This currency has fewer decimals.")) from error
+        record_receipt(
+            source=data["source"], amount=amount, currency=data["currency"], month=data["month"],
+            reference=data["reference"], by=request.user,
+        )  # fmt: skip
+        return _("Written down.")
+
+
+def _first_error(form: Any) -> str:
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    return f"{label}: {errors[0]}"
 
 
 class SourceViewSet(FinanceViewSet):
@@ -193,7 +262,12 @@ class SourceViewSet(FinanceViewSet):
     menu_label = gettext_lazy("Sources and agreements")
 
     def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", SourcesView.as_view(), name="index")]
+        return [
+            path("", SourcesView.as_view(), name="index"),
+            path("agreements/new/", OpenAgreement.as_view(), name="open_agreement"),
+            path("agreements/<uuid:pk>/end/", EndAgreement.as_view(), name="end_agreement"),
+            path("receipts/new/", RecordReceipt.as_view(), name="receipt"),
+        ]
 
 
 class SuspenseView(FinancePage):

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from revenue import approvals, models
+from revenue import approvals, bookkeeping, models
 from revenue.admin.guards import FinanceViewSet
-from revenue.models import Hold, PaymentBatch, Payout, Report, Statement
+from revenue.models import Hold, PaymentBatch, Payout, Report, ShareAgreement, Statement
 from revenue.policies import BooksPolicy
 from revenue.proof import verify
 from tests.factories.revenue import PayoutMethodFactory, uploaded, youtube, youtube_csv
@@ -29,6 +29,9 @@ MATRIX = {
     ("finance_reports:post", "post"): PREPARES,
     ("finance_reports:discard", "post"): PREPARES,
     ("finance_sources:index", "get"): SEES,
+    ("finance_sources:open_agreement", "post"): ("administrator",),
+    ("finance_sources:end_agreement", "post"): ("administrator",),
+    ("finance_sources:receipt", "post"): PREPARES,
     ("finance_suspense:index", "get"): SEES,
     ("finance_months:index", "get"): SEES,
     ("finance_months:close", "post"): PREPARES,
@@ -58,7 +61,7 @@ MATRIX = {
     ("finance_journal:entry", "get"): SEES,
 }
 SINGLE = {"report", "post", "discard", "statement", "approve", "hold", "release", "download", "mark_sent", "mark_paid",
-          "payout", "outcome", "entry", "send"}  # fmt: skip
+          "payout", "outcome", "entry", "send", "end_agreement"}  # fmt: skip
 
 
 def address(name):
@@ -193,6 +196,32 @@ def test_somebody_with_both_roles_still_cannot_approve_her_own(client, preparer,
     client.force_login(preparer)
     answer = client.post(reverse("finance_statements:approve", args=[statement.pk]))
     assert "Another person" in said(answer)[0]
+
+
+def test_an_administrator_opens_and_ends_agreements(client, administrator, channel):
+    client.force_login(administrator)
+    default = ShareAgreement.objects.get()
+    form = {"share-creator": channel.profile.slug, "share-percent": "82.5", "share-month": "2026-10"}
+    client.post(reverse("finance_sources:open_agreement"), form)
+    answer = client.post(reverse("finance_sources:open_agreement"), form)
+    assert "in force" in said(answer)[0]
+    assert ShareAgreement.objects.get(creator=channel.profile).creator_bps == 8250
+    client.post(reverse("finance_sources:end_agreement", args=[default.pk]), {"month": "2027-01"})
+    default.refresh_from_db()
+    assert default.effective_to.isoformat() == "2027-01-01"
+    assert "82.5 %" in client.get(reverse("finance_sources:index")).content.decode()
+
+
+def test_money_from_a_platform_is_written_down_once(client, preparer, channel, imported):
+    imported([(channel.external_id, "100.00")])
+    client.force_login(preparer)
+    form = {"receipt-source": youtube().pk, "receipt-amount": "100.00", "receipt-currency": "USD",
+            "receipt-month": "2026-10", "receipt-reference": "YT 4711"}  # fmt: skip
+    for _twice in range(2):
+        client.post(reverse("finance_sources:receipt"), form)
+    assert bookkeeping.balance("receivable:youtube-ad-revenue", "USD") == 0
+    assert bookkeeping.balance("bank:bank_file", "USD") == 10000
+    assert verify().problems == []
 
 
 def test_the_menu_is_finances_own(client, preparer, instructor):
