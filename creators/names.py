@@ -26,7 +26,7 @@ def language_list(codes: Iterable[str]) -> str:
     """Name ``codes`` such as "zh" one after the other, in the active language; unknown codes are left out."""
     locale = _locale(get_language() or "en")
     names = [locale.languages[code] for code in codes if code in locale.languages]
-    return format_list(names, style="unit", locale=locale) if names else ""
+    return format_list(names, locale=locale) if names else ""
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def test_only_the_country_is_ever_shown(client, published):
     assert "China" in page
     assert "Shanghai" not in page
     assert "CN-SH" not in page
-    assert "Chinese, Swahili" in page
+    assert "Chinese and Swahili" in page
 
 
 def test_search_engines_stay_out_until_she_lets_them_in(client, published):
