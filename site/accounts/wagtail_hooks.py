@@ -2,6 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views.account import NameEmailSettingsPanel
+
+# Wagtail's panel asks for a first and a last name, which nobody has here; names are chosen at /accounts/settings/.
+NameEmailSettingsPanel.is_active = lambda self: False
 
 
 @hooks.register("register_log_actions")

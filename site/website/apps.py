@@ -8,9 +8,11 @@ class WebsiteConfig(AppConfig):
     verbose_name = _("Web site")
 
     def ready(self) -> None:
+        from website.address import sync_address
         from website.csp import give_choosers_the_nonce
         from website.roles import sync_roles
 
         # The last app to be migrated, so every permission exists by then.
         post_migrate.connect(sync_roles, sender=self)
+        post_migrate.connect(sync_address, sender=self)
         give_choosers_the_nonce()

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 from wagtail.contrib.sitemaps.views import sitemap
 
+from website.sitemaps import Sitemap
 from website.views.demo_messages import demo_messages
 from website.views.health import healthz, readyz
 from website.views.language import arrive, set_language
@@ -19,7 +20,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}, name="sitemap"),
     re_path(r"^files/(?P<folder>images|avatar_images)/(?P<path>.+)$", page_file, name="page_file"),
     path("search/", search, name="search"),
     path("language/", set_language, name="language"),

@@ -6,9 +6,10 @@ import re
 import pytest
 from django.db import DatabaseError
 from django.test import Client
-from wagtail.models import Locale
+from wagtail.models import Locale, Site
 
 from tests.factories.courses import make_course, make_shelf
+from website.address import sync_address
 from website.models import HomePage, PlainPage
 
 pytestmark = pytest.mark.django_db
@@ -152,12 +153,23 @@ def test_readiness_is_red_when_the_database_is_away_and_says_no_more(client, mon
     assert "password" not in answer.content.decode()
 
 
-def test_robots_and_sitemap_name_public_pages(client, home):
+def test_the_address_of_the_settings_is_the_sites(settings):
+    settings.SITE_URL = "https://hearthlight.example"
+    sync_address()
+    assert Site.objects.get(is_default_site=True).root_url == "https://hearthlight.example"
+
+
+def test_robots_and_sitemap_name_public_pages_in_every_language(client, home, chinese_home):
     home.add_child(instance=PlainPage(title="About", slug="about"))
+    home.add_child(instance=PlainPage(title="Draft", slug="draft", live=False))
+    chinese_home.add_child(instance=PlainPage(title="关于", slug="about", locale=chinese_home.locale))
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /learn/" in robots
     assert "http://testserver/sitemap.xml" in robots
-    assert "/en/about/" in client.get("/sitemap.xml").content.decode()
+    sitemap = client.get("/sitemap.xml").content.decode()
+    assert "/en/about/" in sitemap
+    assert "/zh-hans/about/" in sitemap
+    assert "draft" not in sitemap
 
 
 def test_what_is_not_there_says_so_and_offers_a_way_on(client):
