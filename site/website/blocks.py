@@ -13,6 +13,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
 
 from courses.outline import CourseCard, cards_of, courses_with_pictures
+from website.figures import worth_showing
 
 ILLUSTRATIONS = [
     ("hearth", _("A light in a window at home")),
@@ -147,6 +148,21 @@ class CoursesBlock(blocks.StructBlock):
         label = _("Courses")
 
 
+class FiguresBlock(blocks.StructBlock):
+    """Figures counted from the rows of the site; nothing at all while they are small."""
+
+    title = blocks.CharBlock(label=_("Heading"), max_length=90)
+
+    def get_context(self, value: blocks.StructValue, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Add ``figures``: a list of (number, words)."""
+        return super().get_context(value, parent_context=parent_context) | {"figures": worth_showing()}
+
+    class Meta:
+        template = "blocks/figures.html"
+        icon = "order"
+        label = _("Figures")
+
+
 class StoryBlock(blocks.StructBlock):
     """Somebody's words. An invented person is always marked as an example."""
 
@@ -244,6 +260,7 @@ class HomeBlocks(PlainBlocks):
     hero = HeroBlock()
     steps = StepsBlock()
     courses = CoursesBlock()
+    figures = FiguresBlock()
 
     class Meta:
         block_counts = {"hero": {"max_num": 1}}

@@ -1,12 +1,15 @@
 """The home page and the blocks it is built from."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from wagtail.models import Page, Site
 
+from tests.factories.creators import make_certificate
 from website.blocks import ILLUSTRATIONS
 from website.models import HomePage, PlainPage
 
@@ -66,3 +69,23 @@ def test_the_blocks_of_home_are_shown_and_an_example_says_so(client, home):
 def test_a_plain_page_lives_under_home(client, home):
     page = home.add_child(instance=PlainPage(title="About us", slug="about", intro="Who we are."))
     assert "Who we are." in client.get(page.url).content.decode()
+
+
+@pytest.fixture
+def figures(home):
+    cache.clear()
+    home.body = json.dumps([{"type": "figures", "value": {"title": "So far"}}])
+    home.save_revision().publish()
+    return home
+
+
+def test_small_figures_are_not_shown_at_all(client, figures):
+    assert "So far" not in client.get("/en/").content.decode()
+
+
+def test_figures_are_counted_and_never_typed(client, figures, learner):
+    for _number in range(12):
+        make_certificate(learner)
+    html = client.get("/en/").content.decode()
+    assert "So far" in html
+    assert re.search(r"12</span>\s*<span[^>]*>courses finished", html)
