@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -105,7 +106,11 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
         return _refused(request, submission, form, str(refusal), quiet, status=409)
     if quiet:
         return JsonResponse({"saved": True})
-    return redirect("courses:queue") if leave else redirect("courses:review", submission.pk)
+    if leave:
+        return redirect("courses:queue")
+    at_ms = form.cleaned_data["note_at"] if action == "note" else None
+    moment = f"?t={at_ms / 1000:g}#notes" if at_ms else ""  # the video goes on where she stopped it
+    return redirect(reverse("courses:review", args=[submission.pk]) + moment)
 
 
 def _refused(

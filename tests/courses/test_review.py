@@ -125,7 +125,7 @@ def test_notes_are_typed_as_a_moment(client, sent, instructor):
     client.force_login(instructor)
     client.post(desk(sent), {"action": "take"})
     fields = {"action": "note", "note_at": "0:42", "note_text": "Hold this shot", "summary": "kept"}
-    client.post(desk(sent), fields)
+    assert client.post(desk(sent), fields).url == desk(sent) + "?t=42#notes"
     client.post(desk(sent), fields)  # a second tap
     note = ReviewNote.objects.get()
     assert (note.at_ms, note.clock) == (42_000, "0:42")
