@@ -10,4 +10,7 @@ NameEmailSettingsPanel.is_active = lambda self: False
 
 @hooks.register("register_log_actions")
 def register_account_actions(actions: object) -> None:
+    actions.register_action(
+        "accounts.reset_second_step", _("Take the second step away"), _("The second step was taken away")
+    )
     actions.register_action("accounts.erase", _("Erase a person's data"), _("A person's data was erased"))

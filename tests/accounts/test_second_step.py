@@ -5,6 +5,8 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core.management import CommandError, call_command
+from wagtail.models import ModelLogEntry
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ["preparer", "approver", "administrator"]
@@ -71,3 +73,27 @@ def test_where_it_is_not_required_the_admin_opens(client, preparer, settings):
     settings.REQUIRE_STAFF_MFA = False
     client.force_login(preparer)
     assert client.get("/admin/").status_code == 200
+
+
+class TestAWayBack:
+    """Both the phone and the recovery codes are lost."""
+
+    def test_another_administrator_takes_the_second_step_away(self, client, preparer, administrator):
+        TOTP.activate(preparer, generate_totp_secret())
+        client.force_login(preparer)
+        call_command("reset_second_step", preparer.email, by=administrator.email)
+        assert not Authenticator.objects.filter(user=preparer).exists()
+        assert client.get("/accounts/settings/").status_code == 302
+        entry = ModelLogEntry.objects.get(action="accounts.reset_second_step")
+        assert entry.user == administrator
+
+    def test_nobody_does_it_for_herself_and_only_administrators_do_it(self, preparer, administrator, learner):
+        TOTP.activate(administrator, generate_totp_secret())
+        for contact, by in [
+            (administrator.email, administrator.email),
+            (administrator.email, learner.email),
+            ("nobody@example.org", administrator.email),
+        ]:
+            with pytest.raises(CommandError):
+                call_command("reset_second_step", contact, by=by)
+        assert Authenticator.objects.filter(user=administrator).exists()
