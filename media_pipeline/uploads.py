@@ -189,7 +189,7 @@ def finish(upload_id: UUID) -> Asset | None:
     None while bytes are missing. The file is linked to its new place before the commit and its old name goes after it,
     so no crash in between can lose it.
     """
-    upload = Upload.objects.select_for_update().select_related("collection").get(pk=upload_id)
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("collection").get(pk=upload_id)
     if upload.asset_id:
         return Asset.objects.get(pk=upload.asset_id)
     if offset(upload) != upload.length:

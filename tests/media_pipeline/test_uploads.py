@@ -245,7 +245,8 @@ def _send(client, path):
                 url = uploader.create_url()
                 continue
             uploader.upload()
-        except (TusCommunicationError, TusUploadFailed, requests.RequestException):
+        except (TusCommunicationError, TusUploadFailed, requests.RequestException) as error:
+            assert getattr(error, "status_code", None) != 500, "the server broke, not the line"
             time.sleep(0.01)
             continue
         return url
