@@ -1,6 +1,7 @@
 """Probe a file with PyAV and print what ffprobe would. Run as a script in a child process, never imported.
 
-``python -I probe_child.py FORMATS FILE``. A broken file may crash the library: that is why it is a process of its own.
+``python -I probe_child.py FORMATS MOST_PIXELS FILE``. A broken file may crash the library: that is why it is a process
+of its own.
 """
 
 import json
@@ -10,16 +11,17 @@ from typing import Any
 import av
 from av.stream import Disposition
 
+MOST_STREAMS = 64
 _FIELD_ORDERS = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}  # AVFieldOrder
 _TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}  # AVColorTransferCharacteristic
 _SPACES = {0: "gbr", 1: "bt709", 5: "bt470bg", 6: "smpte170m", 9: "bt2020nc"}  # AVColorSpace
 
 
-def describe_video(container: Any, stream: Any) -> dict[str, Any]:
+def describe_video(stream: Any) -> dict[str, Any]:
     """The facts of a picture stream; the rotation is known once a picture has been decoded."""
     context = stream.codec_context
     aspect = stream.sample_aspect_ratio or context.sample_aspect_ratio or 1
-    facts = {
+    return {
         "width": context.width,
         "height": context.height,
         "pix_fmt": context.pix_fmt or "",
@@ -31,12 +33,11 @@ def describe_video(container: Any, stream: Any) -> dict[str, Any]:
         "color_space": _SPACES.get(int(context.colorspace), "unknown"),
         "disposition": {"attached_pic": int(bool(stream.disposition & Disposition.attached_pic))},
     }
-    return facts
 
 
-def rotation_of(container: Any, stream: Any) -> int:
+def rotation_of(container: Any, stream: Any, most_pixels: int) -> int:
     """How many degrees the first picture is to be turned; 0 when there is none to decode."""
-    if stream.codec_context.width * stream.codec_context.height > 64_000_000:
+    if stream.codec_context.width * stream.codec_context.height > most_pixels:
         return 0  # refused for its size anyway; decoding it is what a bomb wants
     try:
         for packet_number, packet in enumerate(container.demux(stream)):
@@ -49,7 +50,7 @@ def rotation_of(container: Any, stream: Any) -> int:
     return 0
 
 
-def describe(container: Any, stream: Any) -> dict[str, Any]:
+def describe(stream: Any) -> dict[str, Any]:
     """The facts of one stream."""
     context = stream.codec_context
     facts: dict[str, Any] = {"index": stream.index, "codec_type": stream.type}
@@ -58,19 +59,21 @@ def describe(container: Any, stream: Any) -> dict[str, Any]:
     if stream.duration is not None and stream.time_base is not None:
         facts["duration"] = f"{float(stream.duration * stream.time_base):.6f}"
     if stream.type == "video" and context is not None:
-        facts |= describe_video(container, stream)
+        facts |= describe_video(stream)
     return facts
 
 
-def main(formats: str, path: str) -> None:
+def main(formats: str, most_pixels: str, path: str) -> None:
     """Print the facts as JSON; a file that cannot be opened ends with status 1 and the reason on stderr."""
     options = {"format_whitelist": formats, "protocol_whitelist": "file"}
     try:
-        with av.open(f"file:{path}", options=options) as container:
-            streams = [describe(container, stream) for stream in container.streams]
-            for stream in container.streams.video[:1]:
-                if stream.codec_context is not None and not streams[stream.index]["disposition"]["attached_pic"]:
-                    streams[stream.index]["side_data_list"] = [{"rotation": rotation_of(container, stream)}]
+        limited = [{"max_pixels": most_pixels}] * MOST_STREAMS
+        with av.open(f"file:{path}", options=options, stream_options=limited) as container:
+            streams = [describe(stream) for stream in container.streams]
+            for stream, said in zip(container.streams, streams, strict=True):
+                if stream.type == "video" and "width" in said and not said["disposition"]["attached_pic"]:
+                    said["side_data_list"] = [{"rotation": rotation_of(container, stream, int(most_pixels))}]
+                    break
             facts: dict[str, Any] = {"format_name": container.format.name}
             if container.duration:
                 facts["duration"] = f"{container.duration / 1_000_000:.6f}"
@@ -80,4 +83,4 @@ def main(formats: str, path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(sys.argv[1], sys.argv[2], sys.argv[3])

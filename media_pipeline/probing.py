@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from media_pipeline import reasons, tools
 from media_pipeline.reasons import Refused
 from media_pipeline.running import Limits, TimedOut, Watch, run
@@ -20,6 +22,7 @@ FORMATS = "mov,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
 PROTOCOLS = "file"
 LIMITS = Limits(seconds=20, memory=1_500_000_000, cpu=15, file_size=1_000_000)
 PYAV_CHILD = Path(__file__).with_name("probe_child.py")
+_TOO_LARGE = "exceeds specified max pixel count"  # ffmpeg's words; it then says nothing of the size
 _HDR = {"smpte2084", "arib-std-b67"}
 _INTERLACED = {"tt", "bb", "tb", "bt"}
 
@@ -67,11 +70,13 @@ def probe(path: Path, *, watch: Watch | None = None) -> Source:
         raise Refused(kind.value)
     damaged = reasons.UNREADABLE if kind is Kind.VIDEO else reasons.NOT_A_VIDEO
     ffprobe = tools.find_ffprobe()
-    command = _ffprobe_command(ffprobe, path) if ffprobe else [sys.executable, "-I", PYAV_CHILD, FORMATS, path]
+    command = _ffprobe_command(ffprobe, path) if ffprobe else _pyav_command(path)
     try:
         outcome = run(command, limits=LIMITS, watch=watch)
     except TimedOut as error:
         raise Refused(reasons.UNREADABLE, "probing took too long") from error
+    if _TOO_LARGE in outcome.stderr:
+        raise Refused(reasons.TOO_MANY_PIXELS, outcome.stderr[-500:])
     try:
         data = json.loads(outcome.stdout or b"{}")
     except ValueError as error:
@@ -81,8 +86,13 @@ def probe(path: Path, *, watch: Watch | None = None) -> Source:
     return read_source(data, size_bytes=size)
 
 
+def _pyav_command(path: Path) -> list[str | Path]:
+    return [sys.executable, "-I", PYAV_CHILD, FORMATS, str(settings.MEDIA_PIPELINE_MAX_PIXELS), path]
+
+
 def _ffprobe_command(ffprobe: Path, path: Path) -> list[str | Path]:
     options = ["-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-threads", "1"]
+    options += ["-max_pixels", str(settings.MEDIA_PIPELINE_MAX_PIXELS)]
     return [ffprobe, *options, "-print_format", "json", "-show_format", "-show_streams", f"file:{path}"]
 
 

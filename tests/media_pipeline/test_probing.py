@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from media_pipeline import preparation, reasons
+from media_pipeline import preparation, probing, reasons, running
 from media_pipeline.probing import probe
 from media_pipeline.reasons import Refused
 
@@ -108,10 +108,19 @@ def test_a_file_without_its_index_is_damaged(prober, clips, tmp_path):
     assert reason_for(path) == reasons.UNREADABLE
 
 
-def test_a_picture_larger_than_we_take_is_refused_in_bounded_memory(prober, clips, settings):
-    settings.MEDIA_PIPELINE_MAX_PIXELS = 100_000
-    big = clips.make("big.mp4", size="640x360", seconds="1")
-    assert reason_for(big) == reasons.TOO_MANY_PIXELS
+def test_a_small_file_with_a_vast_picture_is_refused_in_bounded_memory(prober, clips, monkeypatch):
+    """Decoding one picture of this takes 300 MB; our probers must not begin to."""
+    vast = clips.make("vast.mp4", size="12000x8704", rate="1", seconds="1", sound=False)
+    used = []
+
+    def measured(*arguments, **options):
+        outcome = running.run(*arguments, **options)
+        used.append(outcome.most_memory)
+        return outcome
+
+    monkeypatch.setattr(probing, "run", measured)
+    assert reason_for(vast) == reasons.TOO_MANY_PIXELS
+    assert used[0] < 230_000_000  # Linux counts the memory of the process that forked it, too
 
 
 def test_too_long_too_big_and_too_fast_are_refused_by_name(clips, settings):
