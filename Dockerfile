@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund --omit=dev \
     && mkdir node_modules/.vendor \
-    && cp node_modules/hls.js/dist/hls.light.min.mjs node_modules/tus-js-client/dist/tus.min.js node_modules/.vendor/
+    && cp node_modules/hls.js/dist/hls.min.mjs node_modules/tus-js-client/dist/tus.min.js node_modules/.vendor/
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \

