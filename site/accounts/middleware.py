@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -32,6 +33,22 @@ class PreferencesMiddleware:
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(request.user.time_zone):
             return self.get_response(request)
+
+
+class AdminDoorMiddleware:
+    """Answer 403 in the admin to those who are signed in but have no work there.
+
+    Wagtail would send them to sign in, and since they are signed in, signing in would send them back.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_known = request.path_info.startswith("/admin/") and request.user.is_authenticated
+        if is_known and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import RequestFactory
+from django.urls import reverse
 from wagtail.admin.menu import admin_menu
 from wagtail.models import Page
 
@@ -56,10 +57,14 @@ def test_administrators_look_after_people_pages_and_languages(client, administra
     assert menu_of(administrator) >= OF_EDITORS | {"settings"}
 
 
+@pytest.mark.parametrize("address", ["", "pages/", "login/", "users/"])
 @pytest.mark.parametrize("who", ["learner", "creator", "outsider"])
-def test_nobody_else_gets_into_the_admin(client, request, who):
+def test_nobody_else_gets_into_the_admin(client, request, who, address):
     client.force_login(request.getfixturevalue(who))
-    assert client.get("/admin/").status_code in {302, 403}
+    response = client.get(f"/admin/{address}")
+    assert response.status_code == 403  # sending her to sign in would go round in a circle: she is signed in
+    assert "403.html" in [template.name for template in response.templates]
+    assert reverse("courses:dashboard") in response.content.decode()
 
 
 def test_a_stranger_is_led_to_signing_in(client, db):
