@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 from revenue import triggers
 from tests.factories.accounts import UserFactory
@@ -70,6 +71,13 @@ def _empty_and_lay_anew(flush):
 
 TransactionTestCase._fixture_setup = _remember_what_migrations_laid(TransactionTestCase._fixture_setup.__func__)
 TransactionTestCase._fixture_teardown = _empty_and_lay_anew(TransactionTestCase._fixture_teardown)
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_english():
+    """A request in another language or zone leaves both behind; the next test begins where every test begins."""
+    translation.activate("en")
+    timezone.deactivate()
 
 
 @pytest.fixture
