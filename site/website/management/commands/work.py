@@ -1,6 +1,5 @@
 """The worker of the embedded engine, with the housekeeping that keeps jobs from being lost."""
 
-import logging
 import os
 import socket
 import threading
@@ -9,26 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from media_pipeline import jobs
+from website import housekeeping
 
-logger = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 5
 
 
 def keep_house(beat_file: Path | None, stopping: threading.Event) -> None:
-    """Every few seconds: give back the jobs of workers that died, and show that this one lives."""
+    """Every few seconds: do the chores that are due, and show that this worker lives."""
+    todo = housekeeping.chores(keeps_results=True)
     while not stopping.is_set():
-        try:
-            close_old_connections()
-            jobs.sweep()
-            if beat_file:
-                beat_file.touch()
-        except DatabaseError:
-            logger.exception("Housekeeping could not reach the database; it tries again.")
+        housekeeping.do_due(todo)
+        if beat_file:
+            beat_file.touch()
         stopping.wait(HOUSEKEEPING_SECONDS)
 
 
