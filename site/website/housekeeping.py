@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
-from django.db import Error, close_old_connections
+from django.db import Error
 
 from media_pipeline import jobs
 from revenue.tasks import release_suspense, take_up_payouts
@@ -58,7 +58,6 @@ def do_due(todo: list[Chore]) -> None:
             continue
         chore.last = now
         try:
-            close_old_connections()
             chore.do()
         except Error:
             logger.exception("Could not %s; it is tried again.", chore.name)

@@ -1,11 +1,8 @@
 """What is done again and again: due in time, and not stopped by a database that is away."""
 
-import pytest
 from django.db import OperationalError
 
 from website.housekeeping import Chore, chores, do_due
-
-pytestmark = pytest.mark.django_db
 
 
 def test_a_chore_is_done_at_once_and_then_when_its_time_has_come():
@@ -32,6 +29,6 @@ def test_a_database_that_is_away_does_not_stop_the_other_chores(caplog):
     assert "Could not reach the database" in caplog.text
 
 
-def test_every_chore_runs_on_an_empty_site(caplog):
+def test_every_chore_runs_on_an_empty_site(db, caplog):
     do_due(chores(keeps_results=False))
     assert caplog.text == ""

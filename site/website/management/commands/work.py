@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import close_old_connections
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -20,6 +21,7 @@ def keep_house(beat_file: Path | None, stopping: threading.Event) -> None:
     """Every few seconds: do the chores that are due, and show that this worker lives."""
     todo = housekeeping.chores(keeps_results=True)
     while not stopping.is_set():
+        close_old_connections()
         housekeeping.do_due(todo)
         if beat_file:
             beat_file.touch()
