@@ -62,8 +62,8 @@ class VideoURLFinder(ModelAdminURLFinder):
     """Leads from a mention of a video to its screen, for those who may edit it."""
 
     def construct_edit_url(self, instance: Asset) -> str | None:
-        """Return the address, or None for somebody who may not edit this video."""
-        may = policy.user_has_permission_for_instance(self.user, "change", instance)
+        """Return the address, or None for somebody who may not edit this video; choosers ask for nobody."""
+        may = self.user is None or policy.user_has_permission_for_instance(self.user, "change", instance)
         return reverse("videos:edit", args=[instance.pk]) if may else None
 
 
