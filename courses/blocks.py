@@ -129,6 +129,12 @@ class AssignmentBlock(blocks.StructBlock):
         icon = "upload"
         label = _("Assignment")
 
+    def get_form_state(self, value: Any) -> dict[str, Any]:
+        """Write the rubric's id as text: the editor is given its state as JSON, which knows no UUID."""
+        state = super().get_form_state(value)
+        rubric = state["rubric"]
+        return state | {"rubric": rubric and rubric | {"id": str(rubric["id"])}}
+
     def clean(self, value: Any) -> Any:
         """Refuse a shortest length above the longest."""
         value = super().clean(value)

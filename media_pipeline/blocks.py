@@ -48,8 +48,9 @@ class AssetChooserBlock(blocks.ChooserBlock):
         return str(value.pk) if value is not None else None
 
     def get_form_state(self, value: Asset | None) -> Any:
-        """What the chooser's script is told."""
-        return self.widget.get_value_data(value)
+        """What the chooser's script is told; Wagtail writes it as JSON, which knows no UUID."""
+        state = self.widget.get_value_data(value)
+        return state and state | {"id": str(state["id"])}
 
 
 class VideoBlock(blocks.StructBlock):

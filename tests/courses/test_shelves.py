@@ -71,6 +71,11 @@ def lesson_form(**fields):
     return nested_form_data(data | fields)
 
 
+def test_she_opens_a_lesson_with_each_kind_of_piece_to_edit_it(client, instructor, lesson):
+    client.force_login(instructor)
+    assert client.get(f"/admin/pages/{lesson.pk}/edit/").status_code == 200
+
+
 def test_she_writes_a_lesson_and_an_editor_publishes_it(client, instructor, administrator, course):
     client.force_login(instructor)
     add = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", course.pk])

@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, Page, ReferenceIndex
 
-from media_pipeline.blocks import VideoBlock
 from media_pipeline.models import Asset, Job
 from tests.factories.accounts import UserFactory
 from tests.factories.media_pipeline import AssetFactory, JobFactory
@@ -193,15 +192,6 @@ def test_the_page_block_takes_lesson_videos_only(hers, submission):
     assert block.clean(str(hers.pk)) == hers
     with pytest.raises(ValidationError):
         block.clean(str(submission.pk))
-
-
-def test_the_editor_of_a_page_with_a_video_can_be_drawn(hers):
-    block = VideoBlock()
-    block.set_name("video")
-    value = block.to_python({"video": str(hers.pk), "caption": "", "transcript": ""})
-    state = block.get_form_state(value)
-    assert state["video"]["title"] == hers.title
-    assert state["video"]["edit_url"] == f"/admin/videos/{hers.pk}/"
 
 
 def test_a_page_with_many_videos_asks_twice(hers, foreign, django_assert_num_queries):
