@@ -31,7 +31,7 @@ class ReportListing(FinanceListing):
     """Every kept file."""
 
     model = Report
-    page_title = gettext_lazy("Reports")
+    page_title = gettext_lazy("Platform reports")
     header_icon = "doc-full"
     index_url_name = "finance_reports:index"
     index_results_url_name = "finance_reports:index_results"
@@ -74,7 +74,7 @@ class ImportView(FinancePage):
     template_name = "revenue_admin/import.html"
     page_title = gettext_lazy("Import a report")
     header_icon = "doc-full"
-    parents = [(gettext_lazy("Reports"), "finance_reports:index")]
+    parents = [(gettext_lazy("Platform reports"), "finance_reports:index")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"form": ImportForm(), **kwargs})
@@ -98,7 +98,7 @@ class ReportView(FinancePage):
 
     template_name = "revenue_admin/report.html"
     header_icon = "doc-full"
-    parents = [(gettext_lazy("Reports"), "finance_reports:index")]
+    parents = [(gettext_lazy("Platform reports"), "finance_reports:index")]
 
     def get_context_data(self, pk: UUID, **kwargs: Any) -> dict[str, Any]:
         found = Report.objects.select_related("source", "period", "counted_in", "kept_by", "posted_by", "entry")
@@ -161,7 +161,7 @@ class ReportViewSet(FinanceViewSet):
     name = "finance_reports"
     url_prefix = "finance/reports"
     icon = "doc-full"
-    menu_label = gettext_lazy("Reports")
+    menu_label = gettext_lazy("Platform reports")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
