@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone, translation
 
 from revenue import triggers
 from tests.factories.accounts import UserFactory
@@ -75,6 +76,13 @@ def _empty_and_lay_anew(flush):
 
 TransactionTestCase._fixture_setup = _remember_what_migrations_laid(TransactionTestCase._fixture_setup.__func__)
 TransactionTestCase._fixture_teardown = _empty_and_lay_anew(TransactionTestCase._fixture_teardown)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """Each test begins in English and in UTC, whatever the one before it switched to."""
+    with translation.override("en"), timezone.override(None):
+        yield
 
 
 @pytest.fixture

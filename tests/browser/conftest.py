@@ -98,6 +98,16 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSi
 
 
 @pytest.fixture(scope="session")
+def prepared_site(running_site: RunningSite) -> RunningSite:
+    """The site once its worker has prepared every video of the demo."""
+    end = time.monotonic() + 600
+    while not {"waiting: 0", "running: 0"} <= set(running_site.manage("media_status").stdout.splitlines()):
+        assert time.monotonic() < end, running_site.manage("media_status").stdout
+        time.sleep(3)
+    return running_site
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:

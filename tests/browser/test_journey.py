@@ -31,6 +31,7 @@ def phone_clip(real_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     return clip
 
 
+@pytest.mark.usefixtures("prepared_site")
 def test_a_mother_goes_from_her_first_lesson_to_a_paid_statement(visit: Callable[..., Visit], phone_clip: Path):
     she = visit()
     page = she.page

@@ -16,7 +16,7 @@ PUBLIC = [
     "/en/",
     "/zh-hans/",
     "/en/courses/",
-    "/en/courses/first-light/your-first-video/",
+    "/en/courses/demo-school/your-first-video/",
     "/accounts/login/",
     "/accounts/signup/",
     "/creators/",
