@@ -13,6 +13,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 from wagtail.snippets.models import register_snippet
 
+from courses.desk import Desk, teaching_desk
 from courses.models import Rubric
 from courses.viewsets import RubricPolicy, RubricViewSet
 
@@ -49,6 +50,14 @@ def hide_foreign_drafts(pages: PageQuerySet, request: HttpRequest) -> PageQueryS
         raise PermissionDenied
     own_drafts = list(explorable.filter(live=False).values_list("pk", flat=True))
     return pages.filter(Q(live=True) | Q(pk__in=own_drafts))
+
+
+@hooks.register("construct_homepage_panels")
+def show_teaching(request: HttpRequest, panels: list[Any]) -> None:
+    """Begin an instructor's day with what waits for her."""
+    desk: Desk | None = teaching_desk(request)
+    if desk:
+        panels.append(desk)
 
 
 register_snippet(RubricViewSet)

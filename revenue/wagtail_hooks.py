@@ -1,15 +1,21 @@
 """What the admin shows of revenue."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.log_actions import LogActionRegistry
 from wagtail.permissions import register_permission_policy
 
+from courses.desk import Desk
 from revenue import models
 from revenue.admin.payouts import JournalViewSet, PayoutViewSet
 from revenue.admin.reports import ReportViewSet, SourceViewSet, SuspenseViewSet
 from revenue.admin.statements import HoldViewSet, MonthViewSet, StatementViewSet
+from revenue.models.statements import StatementState
 from revenue.policies import BooksPolicy
 
 # First of all: what is not registered falls back to a policy that lets whoever has a permission write.
@@ -66,3 +72,21 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "revenue.batch_sent": _("Bank file given to the bank"),
     }.items():
         actions.register_action(action, label, label)
+
+
+@hooks.register("construct_homepage_panels")
+def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
+    """Begin finance's day with the statements that wait, and for what."""
+    if not request.user.has_perm("revenue.view_books"):
+        return
+    url = reverse("finance_statements:index")
+    lines = [
+        (label, f"{url}?state={state}", models.Statement.objects.filter(state=state).count())
+        for label, state in (
+            (_("Statements to prepare"), StatementState.DRAFT),
+            (_("Statements to approve"), StatementState.IN_REVIEW),
+            (_("Statements to pay"), StatementState.APPROVED),
+            (_("Statements on hold"), StatementState.HELD),
+        )
+    ]
+    panels.append(Desk(_("What waits"), lines))

@@ -110,3 +110,13 @@ class TestPeople:
             html = office.get("/admin/users/", {"q": words}).content.decode()
             assert learner.email in html
             assert learner.username not in html
+
+
+def test_the_first_page_says_what_waits(client, instructor, administrator, preparer):
+    make_index()
+    open_shelf(name="Ana's shelf", slug="ana", instructor=instructor, by=administrator)
+    for person, address in ((instructor, "/review/"), (preparer, "/admin/finance/statements/")):
+        client.force_login(get_user_model().objects.get(pk=person.pk))
+        html = client.get("/admin/").content.decode()
+        assert f'href="{address}' in html
+        assert "editor guide" not in html
