@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+RESTARTS, RESTARTS_WITHIN = 5, 60.0  # so often in so many seconds is no accident
 PR_SET_PDEATHSIG = 1  # Linux prctl(2): the signal a child gets when its parent dies
 
 
@@ -53,24 +54,50 @@ def answers(url: str) -> bool:
 
 
 @dataclass
-class Processes:
-    """The children of one ``serve``; stopped in the reverse order of their start."""
+class Child:
+    """One child and how it is started."""
 
-    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    command: list[str]
+    cwd: Path
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+    restarts: list[float] = field(default_factory=list)
 
-    def start(self, name: str, command: Sequence[str], *, cwd: Path, environment: dict[str, str]) -> None:
-        """Start ``command`` in a session of its own, so that Ctrl-C reaches only the parent, which then stops all."""
-        self.children[name] = subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env={**os.environ, **environment},
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Start it in a session of its own, so that Ctrl-C reaches only the parent, which then stops all."""
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=self.cwd,
+            env={**os.environ, **self.environment},
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
 
+
+@dataclass
+class Processes:
+    """The children of one ``serve``; stopped in the reverse order of their start."""
+
+    children: dict[str, Child] = field(default_factory=dict)
+
+    def start(self, name: str, command: Sequence[str], *, cwd: Path, environment: dict[str, str]) -> None:
+        """Start ``command`` as the child ``name``."""
+        self.children[name] = Child(list(command), cwd, environment)
+
+    def restart(self, name: str) -> None:
+        """Start a fallen child again. Raises DidNotStart when it falls again and again."""
+        child = self.children[name]
+        child.restarts = [*child.restarts, time.monotonic()][-RESTARTS:]
+        if len(child.restarts) == RESTARTS and child.restarts[-1] - child.restarts[0] < RESTARTS_WITHIN:
+            raise DidNotStart(f"The {name} keeps stopping; its message is above.")
+        child.start()
+
     def fallen(self) -> str | None:
         """Return the name of a child that has ended by itself, or None."""
-        return next((name for name, child in self.children.items() if child.poll() is not None), None)
+        return next((name for name, child in self.children.items() if child.process.poll() is not None), None)
 
     def wait_for_all(self, *, ready: dict[str, Callable[[], bool]], seconds: float) -> None:
         """Wait until every check in ``ready`` is true. Raises DidNotStart when a child ends or time is up."""
@@ -86,7 +113,7 @@ class Processes:
 
     def stop(self, *, seconds: float = 15) -> None:
         """Ask every child to end, then insist after ``seconds``."""
-        running = [child for child in reversed(self.children.values()) if child.poll() is None]
+        running = [one.process for one in reversed(self.children.values()) if one.process.poll() is None]
         for child in running:
             child.terminate()
         until = time.monotonic() + seconds

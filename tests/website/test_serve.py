@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from django.core.management import CommandError, call_command
 
-from website.processes import DidNotStart, Processes, beats, port_is_free
+from website.processes import RESTARTS, DidNotStart, Processes, beats, port_is_free
 
 
 def test_a_taken_port_is_one_sentence_with_a_way_on():
@@ -47,3 +47,20 @@ def test_stopping_ends_even_a_child_that_does_not_listen(tmp_path):
     processes.stop(seconds=0.5)
 
     assert processes.fallen() == "worker"
+
+
+def test_a_child_that_falls_is_started_again_but_not_for_ever(tmp_path):
+    processes = Processes()
+    once = "import pathlib; pathlib.Path('starts').open('a').write('x')"
+    processes.start("worker", [sys.executable, "-c", once], cwd=tmp_path, environment={})
+
+    def fall_and_start_again() -> None:
+        processes.children["worker"].process.wait()
+        processes.restart("worker")
+
+    for _again in range(RESTARTS - 1):
+        fall_and_start_again()
+    with pytest.raises(DidNotStart, match="The worker keeps stopping"):
+        fall_and_start_again()
+
+    assert (tmp_path / "starts").read_text() == "x" * RESTARTS

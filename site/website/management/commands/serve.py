@@ -56,7 +56,7 @@ class Command(BaseCommand):
             call_command("seed_demo", verbosity=0)
 
     def run(self, host: str, port: int) -> None:
-        """Start the children, wait until they answer, and stay until a signal or until one of them ends."""
+        """Start the children, wait until they answer, and stay until a signal; a child that falls is started again."""
         stopping = threading.Event()
 
         def ask_to_stop(signum: int, frame: FrameType | None) -> None:
@@ -70,7 +70,8 @@ class Command(BaseCommand):
             self.introduce(host, port)
             while not stopping.wait(0.5):
                 if name := processes.fallen():
-                    raise CommandError(f"The {name} stopped by itself; its message is above.")
+                    self.say(f"The {name} stopped by itself; starting it again.")
+                    processes.restart(name)
         except DidNotStart as reason:
             raise CommandError(str(reason)) from reason
         finally:
