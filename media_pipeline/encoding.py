@@ -11,8 +11,9 @@ from typing import Any
 
 import ffmpeg
 
-from media_pipeline import probing
+from media_pipeline import loudness, probing
 from media_pipeline.ladder import SEGMENT_SECONDS, Rendition, Storyboard, gop_frames
+from media_pipeline.loudness import Sound
 from media_pipeline.probing import Source
 
 POSTERS = 8
@@ -43,6 +44,7 @@ class Plan:
     most_seconds: int
     most_pixels: int
     tone_map: bool
+    sound: Sound | None = None
 
 
 def command(program: Path, path: Path, plan: Plan) -> list[str]:
@@ -118,8 +120,8 @@ def _shrink(stream: Any, rendition: Rendition) -> Any:
 
 
 def _sound(source: Any, plan: Plan) -> Any:
-    """The first track that can be decoded, started with the picture and kept in step with it."""
-    return source[str(plan.source.audio_index)].filter("aresample", 48000, **{"async": 1, "first_pts": 0})
+    """The first track that can be decoded, as loud as everything else here."""
+    return loudness.adjusted(loudness.as_published(source[str(plan.source.audio_index)]), plan.sound)
 
 
 def _hls(plan: Plan) -> dict[str, Any]:

@@ -119,4 +119,15 @@ def master(variants: Sequence[Variant], sound: Track | None, *, rate: Fraction, 
             f'CODECS="{codecs}"' + (',AUDIO="sound"' if sound else "")
         )
         lines.append(f"{variant.name}/{playlist}")
+    if sound is not None:
+        lines += _sound_alone(sound, playlist)
     return "\n".join(lines) + "\n"
+
+
+def _sound_alone(sound: Track, playlist: str) -> list[str]:
+    """The last resort on a weak line: she hears the lesson. Last in the list, for a player begins with the first."""
+    bandwidths = f"BANDWIDTH={sound.peak},AVERAGE-BANDWIDTH={min(sound.peak, sound.average)}"
+    return [
+        f'#EXT-X-STREAM-INF:{bandwidths},CODECS="mp4a.40.2",AUDIO="sound"',
+        f"{sound.folder.name}/{playlist}",
+    ]

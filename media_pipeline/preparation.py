@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from media_pipeline import encoding, ladder, packaging, reasons, tools
+from media_pipeline import encoding, ladder, loudness, packaging, reasons, tools
+from media_pipeline.loudness import Sound
 from media_pipeline.packaging import Package
 from media_pipeline.playlists import BrokenOutput
 from media_pipeline.probing import Source, probe
@@ -66,6 +67,7 @@ class Prepared:
     reason: str = ""
     cpu_seconds: float = 0.0
     most_memory: int = 0
+    sound: Sound | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -126,8 +128,8 @@ def _last_moment(outcome: Outcome) -> int | None:
     return numbers[-1] // 1000 if numbers and numbers[-1] > 0 else None
 
 
-def make_plan(source: Source, program: Path) -> encoding.Plan:
-    """Decide renditions, rate and options for ``source`` by the settings."""
+def make_plan(source: Source, program: Path, sound: Sound | None = None) -> encoding.Plan:
+    """Decide renditions, rate and options for ``source`` by the settings, and loudness by what was measured."""
     renditions = ladder.ladder(*source.upright, most=settings.MEDIA_PIPELINE_MAX_SHORT_SIDE)
     rate = ladder.output_rate(source.fps)
     return encoding.Plan(
@@ -141,17 +143,22 @@ def make_plan(source: Source, program: Path) -> encoding.Plan:
         most_seconds=settings.MEDIA_PIPELINE_MAX_SECONDS,
         most_pixels=settings.MEDIA_PIPELINE_MAX_PIXELS,
         tone_map={"zscale", "tonemap"} <= tools.filters_of(program),
+        sound=sound,
     )
 
 
 def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watch) -> Prepared:
-    plan = make_plan(source, program)
+    most = settings.MEDIA_PIPELINE_MAX_SECONDS + 2
+    heard = loudness.measure(
+        program, path.resolve(), source, folder=folder, seconds=most, watch=_Ticks(watch, 0, 3, source.duration_ms or 0)
+    )
+    plan = make_plan(source, program, heard.sound)
     for name in [rendition.name for rendition in plan.renditions] + [encoding.AUDIO]:
         (folder / name).mkdir()
     if source.audio_index is None:
         (folder / encoding.AUDIO).rmdir()
     command = encoding.command(program, path.resolve(), plan)
-    outcome = run(command, limits=_limits(source), watch=_Ticks(watch, 0, 95, source.duration_ms or 0), cwd=folder)
+    outcome = run(command, limits=_limits(source), watch=_Ticks(watch, 3, 95, source.duration_ms or 0), cwd=folder)
     if outcome.status != 0:
         raise _judge(outcome, folder)
     try:
@@ -172,8 +179,9 @@ def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watc
         source=source,
         package=package,
         reason=_complete(source, package),
-        cpu_seconds=outcome.cpu_seconds,
+        cpu_seconds=outcome.cpu_seconds + heard.cpu_seconds,
         most_memory=outcome.most_memory,
+        sound=heard.sound,
     )
 
 
@@ -235,6 +243,7 @@ def describe(prepared: Prepared) -> dict[str, Any]:
         "reason": prepared.reason,
         "message": str(reasons.MESSAGES[prepared.reason]) if prepared.reason else "",
         "source": prepared.source.as_json(),
+        "sound": prepared.sound.as_json() if prepared.sound else None,
         "renditions": prepared.package.renditions,
         "duration_ms": prepared.package.duration_ms,
         "master": packaging.MASTER,

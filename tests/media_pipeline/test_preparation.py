@@ -42,7 +42,7 @@ def test_a_plain_clip_becomes_a_ladder_with_everything_a_player_needs(prepared_p
 
 def test_the_master_playlist_says_what_was_measured(prepared_plain):
     folder = prepared_plain.package.folder
-    (line,) = [line for line in master_lines(folder) if line.startswith("#EXT-X-STREAM-INF")]
+    (line,) = [line for line in master_lines(folder) if "RESOLUTION" in line]
     said = dict(re.findall(r'([A-Z-]+)=("[^"]*"|[^,]*)', line))
     picture, sound = (read_track(folder / name, "index.m3u8") for name in ("240p", "audio"))
     assert int(said["BANDWIDTH"]) == picture.peak + sound.peak
