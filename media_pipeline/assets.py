@@ -78,6 +78,7 @@ def empty(*, asset: Asset, by: Any) -> None:
         has_storyboard=False,
         mp4_bytes=0,
         low_bytes=0,
+        shot_check=None,
     )
     transaction.on_commit(partial(_delete_files, asset.pk))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import ffmpeg
 
-from media_pipeline import loudness, probing
+from media_pipeline import loudness, probing, sampling
 from media_pipeline.ladder import SEGMENT_SECONDS, Rendition, Storyboard, gop_frames
 from media_pipeline.loudness import Sound
 from media_pipeline.probing import Source
@@ -43,7 +43,7 @@ class Plan:
     threads: int
     most_seconds: int
     most_pixels: int
-    tone_map: bool
+    filters: frozenset[str]
     sound: Sound | None = None
 
 
@@ -63,11 +63,13 @@ def _outputs(path: Path, plan: Plan) -> Any:
     )
     pictures, top, lowest = _pictures(source, plan)
     audio = [_sound(source, plan)] if plan.source.audio_index is not None else []
+    small = lowest.filter_multi_output("split", 2)
     every = max(1, round(plan.rate * (plan.source.duration_ms or 0) / 1000) // POSTERS)
     return ffmpeg.merge_outputs(
         ffmpeg.output(*pictures, *audio, f"%v/{PLAYLIST}", **_hls(plan)),
         _stills(top, "poster_%02d.jpg", every=every, count=POSTERS),
-        _sprite(lowest, plan.storyboard),
+        _sprite(small[0], plan.storyboard),
+        *sampling.outputs(small[1], rate=plan.rate, filters=plan.filters),
     )
 
 
@@ -92,7 +94,7 @@ def _pictures(source: Any, plan: Plan) -> tuple[list[Any], Any, Any]:
 
 def _scale(stream: Any, rendition: Rendition, plan: Plan) -> Any:
     """Bring the source to the largest rendition: upright (ffmpeg turns it), square pixels, 8 bit, BT.709."""
-    tone_map = plan.source.hdr and plan.tone_map
+    tone_map = plan.source.hdr and {"zscale", "tonemap"} <= plan.filters
     # The matrix of an untagged picture is guessed by its size, as players do.
     guessed = "bt709" if plan.source.height >= 720 else "bt601"
     stream = stream.filter(

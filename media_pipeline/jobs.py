@@ -111,6 +111,7 @@ def _settle(job: Job, prepared: Prepared, digest: str) -> None:
             mp4_bytes=package.mp4_bytes,
             low_bytes=package.low_bytes,
             has_storyboard=True,
+            shot_check=prepared.report.as_json(),
         )
     except (LeaseLost, OperationalError):
         disk.delete(job.outputs_prefix)

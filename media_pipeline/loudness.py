@@ -24,7 +24,9 @@ SILENT = -50.0  # LUFS; a room where nobody speaks
 MOST_LIFT = 24.0  # dB; more would raise the phone's own hiss above a voice
 NEAR_ENOUGH = 0.5  # LU
 MOST_REPEATS = 3
-_FILE = "sound.txt"
+_FILE, _LOW_FILE = "sound.txt", "low.txt"
+_TENTH = 4800  # samples
+_ASTATS = {"metadata": 1, "reset": 1, "measure_perchannel": "none"}
 _PCM = {"sample_fmts": "fltp", "sample_rates": 48000, "channel_layouts": "stereo"}
 
 
@@ -36,6 +38,7 @@ class Sound:
     true_peak: float
     makeup: float = 0.0
     rows: Sequence[Row] = field(default=(), repr=False)
+    low: Sequence[Row] = field(default=(), repr=False)  # the same for what lies between 45 and 130 Hz alone
 
     @property
     def is_silent(self) -> bool:
@@ -82,23 +85,23 @@ class _Listener:
 
     def listen(self, sound: Sound | None = None) -> Measured:
         """Measure the sound as it is, or as ``sound`` would have it adjusted."""
-        seconds, file = self.seconds, self.folder / _FILE
+        seconds, file, low_file = self.seconds, self.folder / _FILE, self.folder / _LOW_FILE
         limits = Limits(60 + seconds, memory=2_000_000_000, cpu=60 + seconds // 4, file_size=64_000_000, stall=60)
         outcome = run(self._command(sound), limits=limits, watch=self.watch, cwd=self.folder)
-        rows = measures.read(file)
-        file.unlink(missing_ok=True)
+        rows, low = measures.read(file), measures.read(low_file)
+        for each in (file, low_file):
+            each.unlink(missing_ok=True)
         if "No space left" in outcome.stderr:
             raise Failed(reasons.DISK_FULL, outcome.stderr[-300:], retry=True)
-        return Measured(_summed_up(rows), outcome.cpu_seconds)
+        return Measured(_summed_up(rows, low), outcome.cpu_seconds)
 
     def _command(self, sound: Sound | None) -> list[str]:
         trusted = {"protocol_whitelist": probing.PROTOCOLS, "format_whitelist": probing.FORMATS}
         source = ffmpeg.input(f"file:{self.path}", **trusted, t=self.seconds, vn=None)
-        heard = adjusted(as_published(source[str(self.audio_index)]), sound)
-        heard = heard.filter("ebur128", metadata=1, peak="true", framelog="verbose")
-        heard = heard.filter("ametadata", "print", file=_FILE)
+        heard = source[str(self.audio_index)]
+        outputs = _all_of(heard) if sound is None else [_loudness_of(adjusted(as_published(heard), sound))]
         globally = ["-nostdin", "-hide_banner", "-loglevel", "error", "-progress", "pipe:1", "-y"]
-        return [str(self.program), *globally, *ffmpeg.get_args(ffmpeg.output(heard, "-", format="null"))]
+        return [str(self.program), *globally, *ffmpeg.get_args(ffmpeg.merge_outputs(*outputs))]
 
 
 def measure(program: Path, path: Path, source: Source, *, folder: Path, seconds: int, watch: Watch) -> Measured:
@@ -122,7 +125,31 @@ def measure(program: Path, path: Path, source: Source, *, folder: Path, seconds:
 
 def as_published(stream: ffmpeg.Stream) -> ffmpeg.Stream:
     """Bring any sound to what we publish: started with the picture, kept in step with it, 48 kHz, two channels."""
-    return stream.filter("aresample", 48000, **{"async": 1, "first_pts": 0}).filter("aformat", **_PCM)
+    return _in_step(stream).filter("aformat", **_PCM)
+
+
+def _in_step(stream: ffmpeg.Stream) -> ffmpeg.Stream:
+    return stream.filter("aresample", 48000, **{"async": 1, "first_pts": 0})
+
+
+def _loudness_of(stream: ffmpeg.Stream) -> ffmpeg.Stream:
+    heard = stream.filter("ebur128", metadata=1, peak="true", framelog="verbose")
+    return ffmpeg.output(heard.filter("ametadata", "print", file=_FILE), "-", format="null")
+
+
+def _all_of(stream: ffmpeg.Stream) -> list[ffmpeg.Stream]:
+    """Loudness and peaks of every tenth of a second, and how much of it is a deep hum.
+
+    Peaks are those that were recorded: making two channels of one takes 3 dB away.
+    """
+    branches = _in_step(stream).filter("asetnsamples", _TENTH).filter_multi_output("asplit", 2)
+    low = branches[1].filter("highpass", 45).filter("lowpass", 130).filter("lowpass", 130)
+    low = low.filter("asetnsamples", _TENTH).filter("astats", measure_overall="RMS_level", **_ASTATS)
+    peaks = branches[0].filter("astats", measure_overall="Peak_level+RMS_level", **_ASTATS)
+    return [
+        _loudness_of(peaks.filter("aformat", **_PCM)),
+        ffmpeg.output(low.filter("ametadata", "print", file=_LOW_FILE), "-", format="null"),
+    ]
 
 
 def adjusted(stream: ffmpeg.Stream, sound: Sound | None) -> ffmpeg.Stream:
@@ -135,7 +162,7 @@ def adjusted(stream: ffmpeg.Stream, sound: Sound | None) -> ffmpeg.Stream:
     return stream.filter("alimiter", limit=round(10 ** (CEILING / 20), 4), attack=5, release=50, level="disabled")
 
 
-def _summed_up(rows: Sequence[Row]) -> Sound | None:
+def _summed_up(rows: Sequence[Row], low: Sequence[Row]) -> Sound | None:
     heard = [row for row in rows if "r128.I" in row]
     if not heard:
         return None
@@ -144,4 +171,5 @@ def _summed_up(rows: Sequence[Row]) -> Sound | None:
         integrated=max(-70.0, heard[-1]["r128.I"]),
         true_peak=20 * math.log10(peak) if peak > 0 else -70.0,
         rows=heard,
+        low=low,
     )

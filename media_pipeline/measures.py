@@ -1,8 +1,9 @@
-"""Read what ffmpeg's ``metadata=print`` and ``ametadata=print`` write: one row of numbers for a moment.
+"""Read what ffmpeg's ``metadata=print`` and ``ametadata=print`` write: a row of finite numbers for a moment.
 
 Knows no Django. Keys lose their ``lavfi.`` and keep the rest, for example ``r128.M`` or ``signalstats.YAVG``.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +30,16 @@ def _rows(lines: Iterator[str]) -> Iterator[Row]:
             row = {AT: round(float(frame[1]) * 1000)}
         elif row is not None and line.startswith("lavfi."):
             key, _equals, value = line.strip().removeprefix("lavfi.").partition("=")
-            try:
-                row[key] = float(value)
-            except ValueError:
-                continue  # a line that was cut off, or words
+            number = _number(value)
+            if math.isfinite(number):
+                row[key] = number
     if row is not None:
         yield row
+
+
+def _number(text: str) -> float:
+    """Read a number; of a line that was cut off, or of words, none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -13,9 +13,9 @@ from PIL import Image
 
 from media_pipeline import encoding, playlists
 from media_pipeline.captions import timestamp
-from media_pipeline.inspection import best_poster
 from media_pipeline.ladder import Rendition, Storyboard, middle
 from media_pipeline.playlists import BrokenOutput, Track, Variant, avc_codec
+from media_pipeline.posters import best_poster
 from media_pipeline.running import Limits, Watch, run
 
 MASTER, POSTER, STILL, MP4 = "master.m3u8", "poster.jpg", "still.webp", "video.mp4"

@@ -4,13 +4,14 @@ import os
 import shutil
 import signal
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
 
-from media_pipeline import encoding, ladder, loudness, packaging, reasons, tools
+from media_pipeline import encoding, inspection, ladder, loudness, packaging, reasons, sampling, tools
+from media_pipeline.inspection import Report
 from media_pipeline.loudness import Sound
 from media_pipeline.packaging import Package
 from media_pipeline.playlists import BrokenOutput
@@ -68,6 +69,7 @@ class Prepared:
     cpu_seconds: float = 0.0
     most_memory: int = 0
     sound: Sound | None = None
+    report: Report = field(default_factory=lambda: Report(()))
 
     @property
     def is_complete(self) -> bool:
@@ -142,7 +144,7 @@ def make_plan(source: Source, program: Path, sound: Sound | None = None) -> enco
         threads=settings.MEDIA_PIPELINE_THREADS or min(4, os.cpu_count() or 1),
         most_seconds=settings.MEDIA_PIPELINE_MAX_SECONDS,
         most_pixels=settings.MEDIA_PIPELINE_MAX_PIXELS,
-        tone_map={"zscale", "tonemap"} <= tools.filters_of(program),
+        filters=tools.filters_of(program),
         sound=sound,
     )
 
@@ -161,6 +163,8 @@ def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watc
     outcome = run(command, limits=_limits(source), watch=_Ticks(watch, 3, 95, source.duration_ms or 0), cwd=folder)
     if outcome.status != 0:
         raise _judge(outcome, folder)
+    smallest = plan.renditions[-1]
+    pictures = sampling.read(folder, rate=plan.rate, size=(smallest.width, smallest.height))
     try:
         package = packaging.package(
             folder,
@@ -182,6 +186,13 @@ def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watc
         cpu_seconds=outcome.cpu_seconds + heard.cpu_seconds,
         most_memory=outcome.most_memory,
         sound=heard.sound,
+        report=inspection.inspect(
+            source=source,
+            sound=heard.sound,
+            pictures=pictures,
+            duration_ms=package.duration_ms,
+            missing=sampling.missing(plan.filters),
+        ),
     )
 
 
@@ -251,5 +262,5 @@ def describe(prepared: Prepared) -> dict[str, Any]:
         "poster": packaging.POSTER,
         "storyboard": packaging.SPRITE_TIMES,
         "captions": [],
-        "inspection": [],
+        "inspection": prepared.report.as_json()["advice"],
     }

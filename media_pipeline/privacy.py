@@ -13,7 +13,8 @@ from media_pipeline.assets import discard, empty
 from media_pipeline.models import Asset, Upload
 from media_pipeline.models.assets import Purpose
 
-FIELDS = ["title", "purpose", "state", "size_bytes", "duration_ms", "width", "height", "created_at", "ready_at"]
+_FACTS = ["title", "purpose", "state", "size_bytes", "duration_ms", "width", "height"]
+FIELDS = [*_FACTS, "shot_check", "created_at", "ready_at"]
 
 
 def export(user: Any) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import CollectionMember
 
-from media_pipeline import reasons, states
+from media_pipeline import advice, reasons, states
+from media_pipeline.advice import Advice
 
 
 class Purpose(models.TextChoices):
@@ -93,6 +94,7 @@ class Asset(CollectionMember, models.Model):
     mp4_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     low_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     has_storyboard = models.BooleanField(default=False, editable=False)
+    shot_check = models.JSONField(_("shot check"), null=True, editable=False)  # inspection.Report.as_json
     created_at = models.DateTimeField(_("arrived"), auto_now_add=True)
     ready_at = models.DateTimeField(_("ready since"), null=True, editable=False)
 
@@ -148,6 +150,11 @@ class Asset(CollectionMember, models.Model):
     def low_megabytes(self) -> float:
         """What watching the smallest rendition costs, in megabytes of 1,000,000 bytes."""
         return round(self.low_bytes / 1_000_000, 1)
+
+    @property
+    def advice(self) -> list[Advice]:
+        """What the shot check would do better; nothing before it ran."""
+        return advice.read(self.shot_check["advice"]) if self.shot_check else []
 
     @property
     def original_key(self) -> str:

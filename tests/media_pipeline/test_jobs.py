@@ -55,6 +55,7 @@ def test_a_video_is_prepared_and_each_step_is_announced(received, news, django_c
     job = received.jobs.get()
     assert (received.state, received.percent, job.state) == ("ready", 100, "done")
     assert received.is_playable
+    assert {each.code for each in received.advice} == {"small"}
     assert len(received.sha256) == 64
     assert news == ["checking", "preparing", "ready"]
 

@@ -267,7 +267,7 @@ def test_without_ffmpeg_on_the_path_the_bundled_one_is_used(settings, monkeypatc
 
 
 def test_the_poster_is_the_sharp_bright_picture(tmp_path):
-    from media_pipeline.inspection import best_poster
+    from media_pipeline.posters import best_poster
 
     sharp = Image.effect_noise((160, 120), 90).convert("RGB")
     pictures = {
