@@ -13,7 +13,7 @@ from media_pipeline.models import Asset
 @require_safe
 @never_cache
 def status(request: HttpRequest, asset_id: UUID) -> JsonResponse:
-    """Answer the state of a video as JSON: state, percent, message, playable, settled; 404 for an outsider."""
+    """Answer the state of a video as JSON: state, percent, message, playable, settled, seconds; 404 for an outsider."""
     asset = Asset.objects.filter(pk=asset_id).first()
     if asset is None or not may_follow(request.user, asset):
         raise Http404
@@ -27,5 +27,6 @@ def status(request: HttpRequest, asset_id: UUID) -> JsonResponse:
             "percent": asset.percent,
             "playable": asset.is_playable,
             "settled": asset.is_settled,
+            "seconds": asset.duration_ms / 1000 if asset.duration_ms else None,
         }
     )

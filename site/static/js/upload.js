@@ -2,7 +2,8 @@
 //
 // Enhances `<form data-upload>` that includes templates/media_pipeline/upload_fields.html, and every
 // `[data-asset-status]`. When all bytes have arrived the id of the video is in the hidden input `asset` and the form
-// sends `upload:ready` (detail: {asset}); a followed video sends `asset:settled` (detail: its status).
+// sends `upload:ready` (detail: {asset}); a followed video sends `asset:status` with each answer and `asset:settled` with
+// the last (detail: its status).
 
 const CHUNK = 4 * 1024 * 1024;
 const RETRIES = [0, 1000, 3000, 5000, 10000, 20000, 30000];
@@ -68,8 +69,17 @@ class Sender {
     form.addEventListener("submit", (event) => this.asset.value || event.preventDefault(), true);
     addEventListener("online", () => this.state === "waiting" && this.send());
     addEventListener("beforeunload", (event) => this.state === "sending" && event.preventDefault());
+    this.status.addEventListener("asset:status", (event) => this.looked(event.detail));
     this.remember();
     if (this.asset.value) this.follow(this.asset.value);
+  }
+
+  // What was chosen before is not what she will send.
+  takeBack() {
+    this.asset.value = "";
+    this.allowSubmit(false);
+    this.status.hidden = true;
+    delete this.status.dataset.assetStatus;
   }
 
   allowSubmit(yes) {
@@ -92,9 +102,8 @@ class Sender {
 
   async choose(file) {
     await this.upload?.abort();
-    this.asset.value = "";
-    this.allowSubmit(false);
-    this.status.hidden = true;
+    this.takeBack();
+    this.show("idle");
     const most = Number(this.labels.mostBytes);
     if (file.size === 0) return this.say(this.labels.textEmpty, true);
     if (file.size > most) return this.say(this.labels.textTooBig, true);
@@ -173,6 +182,24 @@ class Sender {
     this.form.dispatchEvent(new CustomEvent("upload:ready", { bubbles: true, detail: { asset: id } }));
   }
 
+  // The server looked into the file: what cannot be used is not sent, and another file may be chosen at once.
+  looked(now) {
+    const problem = now.state === "refused" || now.state === "failed" ? now.message : this.lengthProblem(now.seconds);
+    if (!problem) return;
+    this.takeBack();
+    this.show("idle");
+    this.file.value = "";
+    this.form.querySelector("[data-arrived]")?.remove();
+    this.say(problem, true);
+  }
+
+  lengthProblem(seconds) {
+    const { shortestSeconds: shortest, longestSeconds: longest, textLength } = this.labels;
+    if (!seconds || !textLength) return "";
+    const fits = seconds >= Number(shortest) - 1 && seconds <= Number(longest) + 1;
+    return fits ? "" : fill(textLength, { seconds: Math.floor(seconds), shortest, longest });
+  }
+
   follow(id) {
     this.status.dataset.assetStatus = this.labels.statusUrl.replace("00000000-0000-0000-0000-000000000000", id);
     this.status.hidden = false;
@@ -208,10 +235,12 @@ async function follow(box) {
   for (let wait = 1000; box.isConnected && box.dataset.assetStatus === url; wait = Math.min(wait * 1.2, 5000)) {
     if (!document.hidden) {
       const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+      if (box.dataset.assetStatus !== url) return;
       if (answer && !answer.ok && answer.status < 500) return;
       if (answer?.ok) {
         const now = await answer.json();
         showStatus(box, now);
+        box.dispatchEvent(new CustomEvent("asset:status", { detail: now }));
         if (now.settled) {
           if ("reload" in box.dataset) location.reload(); // the page then has a player, or a way on
           box.dispatchEvent(new CustomEvent("asset:settled", { bubbles: true, detail: now }));
