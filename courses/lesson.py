@@ -2,13 +2,14 @@
 
 import itertools
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.blocks import StructValue
 
 from courses import tickets
@@ -159,6 +160,8 @@ def _view(
 def _show_video(view: PieceView, asset: Asset, row: PieceProgress | None) -> int:
     start_ms = row.position_ms if row and not row.completed_at else 0
     view.player = player_for(asset, language=get_language() or "en", start_ms=start_ms)
+    if not view.player.is_settled:  # its own sentences are for whoever sent it
+        view.player = replace(view.player, message=_("This video is being prepared. Look again in a few minutes."))
     return view.player.duration_ms if asset.is_playable else 0
 
 

@@ -43,9 +43,6 @@ STATE_MESSAGES = {
     State.FAILED: reasons.MESSAGES[reasons.ENCODING],
 }
 
-# What learners read on a lesson page; whose video it is, is not their concern.
-LESSON_ON_ITS_WAY = _("This video is being prepared. Look again in a few minutes.")
-
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     """Sets of videos."""
@@ -135,8 +132,6 @@ class Asset(CollectionMember, models.Model):
     @property
     def message(self) -> str:
         """One sentence about where it stands and what to do, in the language that is active."""
-        if self.purpose == Purpose.LESSON and not self.is_settled:
-            return str(LESSON_ON_ITS_WAY)
         if self.reason:
             return str(reasons.MESSAGES.get(self.reason, STATE_MESSAGES[State(self.state)]))
         return str(STATE_MESSAGES[State(self.state)])

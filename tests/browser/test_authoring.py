@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, Visit
@@ -59,6 +60,7 @@ def forgive_what_was_meant(*visits: Visit) -> None:
         visit.complaints[:] = [c for c in visit.complaints if "status of 400" not in c and "status of 404" not in c]
 
 
+@pytest.mark.usefixtures("prepared_site")
 def test_a_lesson_is_written_approved_and_read(visit: Callable[..., Visit]):
     title = f"The kind hour {time.time_ns() // 10**9}"
     path = f"{COURSE_PATH}{title.lower().replace(' ', '-')}/"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import DESKTOP, Visit
@@ -20,6 +21,7 @@ def tab_to(visit: Visit, wanted: Locator, most: int = 80) -> None:
     raise AssertionError(f"Tab never came to {wanted}")
 
 
+@pytest.mark.usefixtures("prepared_site")
 def test_a_lesson_is_watched_and_answered_without_a_mouse(visit: Callable[..., Visit]):
     she = visit(size=DESKTOP)
     page, keys = she.page, she.page.keyboard
