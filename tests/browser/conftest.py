@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 390, "height": 844}
@@ -127,7 +128,13 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        self.page.goto(self.site.url + path)
+        """Go to ``path``; a form that was sent a moment ago may still be answering, and takes this one's place."""
+        try:
+            self.page.goto(self.site.url + path)
+        except PlaywrightError as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            self.page.goto(self.site.url + path)
 
     def watch(self) -> None:
         """Note script errors, blocked content and requests to anywhere but the site."""

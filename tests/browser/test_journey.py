@@ -143,7 +143,7 @@ def review(instructor: Visit, learner: str, *, note: str, decision: str) -> None
     page.locator("[name=note_text]").fill(note)
     page.locator("[name=note_at]").fill("0:03")
     page.get_by_role("button", name="Add the note").click()
-    expect(page.locator(".note-list")).to_contain_text(note)
+    expect(page.get_by_role("region", name="Notes at moments")).to_contain_text(note)
     for line in page.locator(".rubric fieldset").all():
         line.locator("input[type=radio]").last.check()
     page.locator("[name=summary]").fill("Thank you for this film. The hands are close and the light is calm.")
