@@ -5,11 +5,15 @@ export PYTHONPATH := site:.
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint format bench messages clean help
+.PHONY: captions run test lint format bench messages clean help
 
 run: ## Start the site with its demo: HOST=, PORT= and DATA_DIR= change where
 	@$(PYTHON) tools/setup.py
 	@exec $(BIN)/python manage.py serve
+
+captions: ## Let a machine write captions in English: installs faster-whisper and a model (150 MB)
+	@$(PYTHON) tools/setup.py
+	@$(BIN)/python tools/captions.py
 
 test: ## Run every test; REQUIRE_SERVICES=1 makes leaving something out a failure
 	@$(PYTHON) tools/setup.py --test
@@ -24,7 +28,7 @@ format: ## Format Python and templates
 
 bench: ## Run the benchmarks; each prints one JSON line and fails when its bar is missed
 	@$(PYTHON) tools/setup.py --test
-	@set -e; for file in benchmarks/*.py; do $(BIN)/python $$file; done
+	@failed=0; for file in benchmarks/*.py; do $(BIN)/python $$file || failed=1; done; exit $$failed
 
 messages: ## Collect new strings into the message catalogues
 	@$(BIN)/python tools/catalogue.py update

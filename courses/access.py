@@ -1,4 +1,4 @@
-"""Who may watch a lesson: the only place that decides it."""
+"""Who may watch a lesson and talk about it: the only place that decides it."""
 
 from typing import Any
 
@@ -13,13 +13,22 @@ def may_watch(user: Any, lesson: LessonPage) -> bool:
     Everybody when it is open to all; else who has joined the course, who teaches on its shelf, and
     administrators. One query at most besides the lesson's course.
     """
-    if lesson.open_to_all:
-        return True
+    return lesson.open_to_all or may_talk(user, lesson)
+
+
+def may_talk(user: Any, lesson: LessonPage) -> bool:
+    """Say whether ``user`` may read and write what people of the course say about ``lesson``.
+
+    An open lesson opens nothing here: only who has joined, who teaches on the shelf, and administrators.
+    """
     if not user.is_authenticated:
         return False
-    if user.is_superuser or is_enrolled(user, lesson):
-        return True
-    return teaches(user, lesson) or user.has_role("administrator")
+    return is_enrolled(user, lesson) or looks_after(user, lesson)
+
+
+def looks_after(user: Any, lesson: LessonPage) -> bool:
+    """Say whether ``user`` teaches on the shelf of ``lesson`` or is an administrator, whether she has joined or not."""
+    return user.is_superuser or teaches(user, lesson) or user.has_role("administrator")
 
 
 def is_enrolled(user: Any, lesson: LessonPage) -> bool:

@@ -16,6 +16,6 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from courses import receivers  # noqa: F401  (connects them)
+        from courses import checks, receivers  # noqa: F401  (registers and connects them)
 
         connection_created.connect(add_bit_count, dispatch_uid="courses.bit_count")

@@ -9,7 +9,9 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from courses.questions.blocks import QuestionsBlock
 from media_pipeline.blocks import AssetChooserBlock, VideoBlock
+from media_pipeline.shot_check import advice, wishes
 
 TEXT_FEATURES = ["bold", "italic", "h3", "ol", "ul", "link"]
 SHORT_FEATURES = ["bold", "italic", "ol", "ul"]
@@ -45,47 +47,6 @@ class PictureBlock(blocks.StructBlock):
         template = "courses/blocks/picture.html"
 
 
-class ChoiceBlock(blocks.StructBlock):
-    """One possible answer."""
-
-    text = blocks.CharBlock(label=_("Answer"), max_length=300)
-    is_right = blocks.BooleanBlock(label=_("This is right"), required=False)
-    feedback = blocks.CharBlock(
-        label=_("What she reads when she chose it"),
-        max_length=400,
-        help_text=_("Say why it is right, or what to look at instead."),
-    )
-
-    class Meta:
-        icon = "check"
-        label = _("Answer")
-
-
-class QuestionBlock(blocks.StructBlock):
-    """A question with answers to choose from. With several right answers she has to find them all."""
-
-    text = blocks.CharBlock(label=_("Question"), max_length=300)
-    choices = blocks.ListBlock(ChoiceBlock(), label=_("Answers"), min_num=2, max_num=8)
-
-    class Meta:
-        icon = "help"
-        label = _("Question")
-
-    def clean(self, value: Any) -> Any:
-        """Refuse a question without a right answer."""
-        value = super().clean(value)
-        if not any(choice["is_right"] for choice in value["choices"]):
-            error = ValidationError(_("Mark at least one answer as right."))
-            raise StructBlockValidationError(non_block_errors=[error])
-        return value
-
-
-class QuestionsBlock(blocks.StreamBlock):
-    """The questions of a quiz; each kind of question is a block type."""
-
-    choice = QuestionBlock()
-
-
 class QuizBlock(blocks.StructBlock):
     """A few questions, with a share of right answers that is enough."""
 
@@ -104,12 +65,25 @@ class CriterionBlock(blocks.StructBlock):
     """One thing that a rubric scores."""
 
     title = blocks.CharBlock(label=_("What we look at"), max_length=80)
-    good = blocks.CharBlock(label=_("What good looks like"), max_length=300)
+    good = blocks.TextBlock(
+        label=_("What good looks like"), max_length=300, rows=4, help_text=_("One line for each number of points.")
+    )
     points = blocks.IntegerBlock(label=_("Points"), default=3, min_value=1, max_value=10)
 
     class Meta:
         icon = "list-ul"
         label = _("Criterion")
+
+
+class LessonVideoBlock(VideoBlock):
+    """A video of a lesson, which says what of the shot check it teaches; advice then leads here."""
+
+    teaches = blocks.MultipleChoiceBlock(
+        label=_("Helps with"),
+        choices=list(advice.TITLES.items()),
+        required=False,
+        help_text=_("Whoever gets this advice about a video of her own is led to this piece."),
+    )
 
 
 class AssignmentBlock(blocks.StructBlock):
@@ -123,6 +97,12 @@ class AssignmentBlock(blocks.StructBlock):
     )
     min_seconds = blocks.IntegerBlock(label=_("Shortest length in seconds"), default=20, min_value=1)
     max_seconds = blocks.IntegerBlock(label=_("Longest length in seconds"), default=180, min_value=1)
+    shape = blocks.ChoiceBlock(
+        label=_("How she holds the phone"),
+        choices=[(wishes.PORTRAIT, _("Upright")), (wishes.LANDSCAPE, _("On its side"))],
+        required=False,
+        help_text=_("Empty: as she likes."),
+    )
     rubric = SnippetChooserBlock("courses.Rubric", label=_("Rubric"))
 
     class Meta:
@@ -150,6 +130,6 @@ class LessonBlock(blocks.StreamBlock):
     heading = HeadingBlock(max_length=120)
     text = TextBlock(features=TEXT_FEATURES)
     picture = PictureBlock()
-    video = VideoBlock()
+    video = LessonVideoBlock()
     quiz = QuizBlock()
     assignment = AssignmentBlock()

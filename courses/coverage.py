@@ -1,7 +1,8 @@
 """Which parts of a video were played, as a set of sixty equal cells in one integer. Knows no Django.
 
-Sets of cells join with ``|``. Joining is the same in any order and any number of times, which is what
-makes a replayed or reordered report harmless.
+Sets of cells join with ``|``, and times by the least and the greatest. Joining is the same in any order and any
+number of times, which is what makes a replayed or reordered report harmless; what counts as played is worked out
+from what was joined, never from the way it came.
 """
 
 from collections.abc import Iterable
@@ -58,16 +59,23 @@ def within(ranges: Iterable[Range], budget_ms: int, duration_ms: int) -> list[Ra
 
 
 def budget_ms(elapsed_ms: int) -> int:
-    """Return how much can have been played while ``elapsed_ms`` went by on the server's clock."""
+    """Return how much can have been played while ``elapsed_ms`` went by on the clock."""
     return max(0, elapsed_ms) * FASTEST + SLACK_MS
 
 
-def is_complete(cells: int, end_reached: bool) -> bool:
+def counted(cells: int, *, elapsed_ms: int, duration_ms: int) -> int:
+    """Return how many of ``cells`` count: no more than can have been played in ``elapsed_ms``."""
+    if duration_ms <= 0:
+        return 0
+    return min(cells.bit_count(), CELLS * budget_ms(elapsed_ms) // duration_ms)
+
+
+def is_complete(cells: int, end_reached: bool, *, elapsed_ms: int, duration_ms: int) -> bool:
     """Say whether so much was played that the video counts as watched."""
-    played = cells.bit_count()
+    played = counted(cells, elapsed_ms=elapsed_ms, duration_ms=duration_ms)
     return played >= ENOUGH or (end_reached and played >= ENOUGH_AT_THE_END)
 
 
-def percent(cells: int) -> int:
-    """Return how much was played, 0 to 100."""
-    return cells.bit_count() * 100 // CELLS
+def percent(played: int) -> int:
+    """Return the share of ``played`` cells, 0 to 100."""
+    return played * 100 // CELLS

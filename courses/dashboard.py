@@ -3,12 +3,16 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from courses.cohorts import dues_of
+from courses.goals import Week, week_of
+from courses.languages import in_language
 from courses.models import Certificate, CoursePage, Submission
-from courses.models.learning import Enrolment, PieceProgress
-from courses.outline import CourseCard, Outline, cards_of, courses_with_pictures, outlines_of
+from courses.outline import CourseCard, Outline, cards_of, courses_with_pictures, outlines_of, record_of
+from courses.spare_time import CHOICES, Plan, plans_for
 
 SUGGESTIONS = 3
 NEWS = 5
+ASKED = 3
 
 
 @dataclass
@@ -17,56 +21,47 @@ class Dashboard:
 
     current: Outline | None = None
     others: list[Outline] = field(default_factory=list)
-    finished: list[Outline] = field(default_factory=list)
     news: list[Submission] = field(default_factory=list)
     waiting: list[Submission] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
     suggestions: list[CourseCard] = field(default_factory=list)
+    minutes: int | None = None
+    plans: list[Plan] = field(default_factory=list)
+    minute_choices: tuple[int, ...] = CHOICES
+    week: Week | None = None
+    asked: list[Submission] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether she has joined nothing yet."""
-        return not (self.current or self.others or self.finished or self.certificates)
+        return not (self.current or self.certificates)
 
 
-def dashboard_of(user: Any, language: str) -> Dashboard:
-    """Return the dashboard of ``user`` in ``language``."""
-    board = Dashboard()
-    enrolments = list(Enrolment.objects.owned_by(user).with_place().order_by("-enrolled_at"))
-    keys = [row.course_key for row in enrolments]
-    versions = CoursePage.objects.live().filter(translation_key__in=keys).select_related("locale")
-    by_key: dict[Any, CoursePage] = {}
-    for page in versions:
-        if page.locale.language_code == language or page.translation_key not in by_key:
-            by_key[page.translation_key] = page
-    outlines = outlines_of(by_key.values(), user) if by_key else []
-    _sort_courses(board, outlines, enrolments)
-    board.certificates = [outline.certificate for outline in outlines if outline.certificate]
-    gone = set(keys) - set(by_key)
-    if gone:  # a course that was taken down takes no certificate with it
-        owned = Certificate.objects.owned_by(user).select_related("graduation")
-        board.certificates += owned.filter(graduation__course_key__in=gone)
+def dashboard_of(user: Any, language: str, *, minutes: int | None = None) -> Dashboard:
+    """Return the dashboard of ``user`` in ``language``; with ``minutes``, also what fits into them."""
+    record = record_of(user)
+    versions = CoursePage.objects.live().filter(translation_key__in=record.enrolments).select_related("locale")
+    courses = in_language(versions, language) if record.enrolments else {}
+    hers = [courses[key] for key in record.enrolments if key in courses]
+    outlines = outlines_of(hers, record, dues_of(user, record.enrolments.values())) if hers else []
+    going_on = [outline for outline in outlines if not outline.certificate]
+    board = Dashboard(
+        current=going_on[0] if going_on else None,
+        others=going_on[1:],
+        certificates=list(record.certificates.values()),  # a course that was taken down takes none with it
+        minutes=minutes,
+        week=week_of(user),
+    )
     _add_submissions(board, user)
-    if not board.current:
+    if any(enrolment.cohort_id for enrolment in record.enrolments.values()):
+        board.asked = list(Submission.objects.asking(user).select_related("asset", "learner")[:ASKED])
+    if minutes and going_on:
+        board.plans = plans_for(user, going_on, minutes)
+    if not going_on:
         live = courses_with_pictures().filter(locale__language_code=language)
-        newest = live.exclude(translation_key__in=keys).order_by("-first_published_at", "path")
+        newest = live.exclude(translation_key__in=record.enrolments).order_by("-first_published_at", "path")
         board.suggestions = cards_of(newest[:SUGGESTIONS])
     return board
-
-
-def _sort_courses(board: Dashboard, outlines: list[Outline], enrolments: list[Enrolment]) -> None:
-    places = {row.course_key: row.place for row in enrolments}
-    touched = dict(PieceProgress.objects.filter(pk__in=[p for p in places.values() if p]).values_list("pk", "last_at"))
-    joined = {row.course_key: row.enrolled_at for row in enrolments}
-
-    def last_touched(outline: Outline) -> Any:
-        key = outline.course.course_key
-        return touched.get(places.get(key), joined[key])
-
-    ordered = sorted(outlines, key=last_touched, reverse=True)
-    board.finished = [outline for outline in ordered if outline.certificate]
-    going_on = [outline for outline in ordered if not outline.certificate]
-    board.current, board.others = (going_on[0], going_on[1:]) if going_on else (None, [])
 
 
 def _add_submissions(board: Dashboard, user: Any) -> None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
 
-from courses.models import Shelf, ShelfPage, Submission
+from courses.models import Post, Shelf, ShelfPage, Submission
 
 Line = tuple[str | Promise, str, int | None]
 
@@ -29,7 +29,7 @@ class Desk(Component):
 
 
 def teaching_desk(request: HttpRequest) -> Desk | None:
-    """Return the videos that wait for this instructor and the way to her shelves; None for who teaches nowhere."""
+    """Return what waits for this instructor, how her learners fare and the way to her shelves; None for others."""
     shelves = Shelf.objects.of(request.user)
     pages = ShelfPage.objects.filter(shelf__in=shelves).select_related("locale").order_by("path")
     lines: list[Line] = [
@@ -38,4 +38,11 @@ def teaching_desk(request: HttpRequest) -> Desk | None:
     if not lines:
         return None
     waiting = Submission.objects.reviewable_by(request.user).waiting().count()
-    return Desk(_("Your teaching"), [(_("Videos to review"), reverse("courses:queue"), waiting), *lines])
+    reported = Post.objects.moderated_by(request.user).reported().count()
+    work: list[Line] = [
+        (_("Videos to review"), reverse("courses:queue"), waiting),
+        (_("Words that were reported"), reverse("talk:index"), reported),
+        (_("Where they get stuck"), reverse("courses:insight"), None),
+        (_("What to mend"), reverse("to_mend:index"), None),
+    ]
+    return Desk(_("Your teaching"), [*work, *lines])

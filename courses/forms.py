@@ -1,44 +1,25 @@
-"""The forms of learning: answers, submissions, reviews."""
+"""The forms of learning: submissions and reviews."""
 
 import re
 import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.grading import Quiz
-from courses.models import Rubric
+from courses.models import Audience, Cohort, PostReport, Rubric, Submission, WeeklyGoal
+from courses.models.goals import MOST
+from courses.models.opinions import LONGEST_OPINION
+from courses.models.phrases import LONGEST
+from courses.models.sharing import LONGEST_ALIAS
+from courses.models.talk import LONGEST as LONGEST_POST
+from courses.sharing import Child, Consent
 from courses.submissions import Assignment
 
+MOST_CHILDREN = 4
+LONGEST_PART = 600  # letters; three of them are one post
 CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>[0-5]?\d(?:\.\d+)?)|(?P<only>\d+(?:\.\d+)?)")
-
-
-class QuizForm(forms.Form):
-    """The questions of a quiz. ``client_id`` is new with each empty form, so that one form counts once."""
-
-    client_id = forms.UUIDField(widget=forms.HiddenInput)
-    language = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, quiz: Quiz, *args: Any, language: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"client_id": uuid.uuid4(), "language": language}, auto_id="%s", **kwargs)
-        self.quiz = quiz
-        for question in quiz.questions:
-            several = question.several
-            self.fields[f"q-{question.id}"] = (forms.MultipleChoiceField if several else forms.ChoiceField)(
-                label=question.text,
-                choices=[(choice.id, choice.text) for choice in question.choices],
-                widget=forms.CheckboxSelectMultiple if several else forms.RadioSelect,
-                help_text=_("More than one answer is right.") if several else "",
-                error_messages={"required": _("Choose an answer.")},
-            )
-        self.fields["client_id"].widget.attrs["id"] = f"client-{quiz.id}"
-        self.fields["language"].widget.attrs["id"] = f"language-{quiz.id}"
-
-    def answers(self) -> dict[str, list[str]]:
-        """Return the chosen answers of each question; call it when the form is valid."""
-        chosen = {question.id: self.cleaned_data[f"q-{question.id}"] for question in self.quiz.questions}
-        return {key: value if isinstance(value, list) else [value] for key, value in chosen.items()}
 
 
 class SubmitForm(forms.Form):
@@ -76,6 +57,90 @@ class ClockField(forms.CharField):
         return int(((int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)) * 60 + seconds) * 1000)
 
 
+class ConsentForm(forms.Form):
+    """Who may see a video and which children appear in it; the rows for children need no script."""
+
+    audience = forms.ChoiceField(
+        label=_("Who may see this video?"),
+        help_text=_("You can change it at any time on the page of the video. It holds at once."),
+        initial=Audience.INSTRUCTOR,
+        widget=forms.RadioSelect,
+    )
+    children = forms.ChoiceField(
+        label=_("Does a child appear in it?"),
+        help_text=_(
+            "A child cannot decide this for herself. Let as few people as you can see such a video: whoever sees it "
+            "can keep a copy, also after you take it back."
+        ),
+        choices=[("no", _("No")), ("yes", _("Yes, a child is to be seen or heard"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please say whether a child appears.")},
+    )
+
+    def __init__(self, group: Cohort | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {
+            Audience.GROUP: _("My group “%(group)s” too") % {"group": group},
+            Audience.PUBLIC: _("Everybody: once it has passed, I may put it on a page of my own"),
+        }
+        choices = [(value, labels.get(Audience(value), label)) for value, label in Audience.choices]
+        self.fields["audience"].choices = [one for one in choices if group or one[0] != Audience.GROUP]
+        for number in range(MOST_CHILDREN):
+            self.fields[f"alias-{number}"] = forms.CharField(
+                label=_("Child %(number)d: a name that only you understand") % {"number": number + 1},
+                required=False,
+                max_length=LONGEST_ALIAS,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+            self.fields[f"seen-{number}"] = ClockField(
+                label=_("Child %(number)d: seen for how many seconds, about") % {"number": number + 1},
+                required=False,
+                max_length=12,
+                widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            )
+
+    @staticmethod
+    def initial_of(submission: Submission) -> dict[str, Any]:
+        """Return what the fields hold for what she has said about ``submission``."""
+        said = {None: None, True: "yes", False: "no"}[submission.shows_children]
+        initial = {"audience": submission.audience, "children": said}
+        for number, child in enumerate(submission.children.all()):
+            initial |= {f"alias-{number}": child.alias, f"seen-{number}": child.seconds}
+        return initial
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The fields of each child."""
+        return [(self[f"alias-{number}"], self[f"seen-{number}"]) for number in range(MOST_CHILDREN)]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both halves of a row, for one row at least where a child appears, and for no name twice."""
+        data = super().clean() or {}
+        if data.get("children") != "yes":
+            return data
+        names: set[str] = set()
+        for number in range(MOST_CHILDREN):
+            alias, seen = data.get(f"alias-{number}"), data.get(f"seen-{number}")
+            if alias and seen is None and f"seen-{number}" not in self.errors:
+                self.add_error(f"seen-{number}", _("Write about how many seconds."))
+            if seen is not None and not alias:
+                self.add_error(f"alias-{number}", _("Write a name of your own choosing."))
+            if alias and alias.casefold() in names:
+                self.add_error(f"alias-{number}", _("Give each child another name."))
+            names.add((alias or "").casefold())
+        if not names - {""} and not self.errors:
+            self.add_error("children", _("Write below a name of your own choosing for each child, and the seconds."))
+        return data
+
+    def consent(self) -> Consent:
+        """Return what she says; where no child appears, what stands in the rows does not count."""
+        data, children = self.cleaned_data, []
+        for number in range(MOST_CHILDREN if data["children"] == "yes" else 0):
+            if alias := data[f"alias-{number}"]:
+                children.append(Child(alias, max(1, data[f"seen-{number}"] // 1000)))
+        return Consent(data["audience"], tuple(children))
+
+
 class ReviewForm(forms.Form):
     """Everything a reviewer writes, in one form, so that no button loses what stands in another field."""
 
@@ -83,6 +148,7 @@ class ReviewForm(forms.Form):
     note_text = forms.CharField(
         label=_("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    keep_words = forms.BooleanField(label=_("Keep these words to use them again"), required=False)
     summary = forms.CharField(
         label=_("What you say to her about the whole video"),
         required=False,
@@ -105,6 +171,13 @@ class ReviewForm(forms.Form):
                 widget=forms.RadioSelect(attrs={"class": "score"}),
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse to keep words that are too long for it."""
+        data = super().clean() or {}
+        if data.get("keep_words") and len(data.get("note_text") or "") > LONGEST:
+            self.add_error("note_text", _("Words to use again have %(most)d letters at most.") % {"most": LONGEST})
+        return data
+
     def score_fields(self) -> list[forms.BoundField]:
         """The fields of the rubric."""
         return [self[f"score-{criterion.key}"] for criterion in self.criteria]
@@ -119,3 +192,105 @@ class NameForm(forms.Form):
     """The name for a certificate that has none."""
 
     name = forms.CharField(label=_("The name on your certificate"), max_length=120)
+
+
+class TakeBackForm(forms.Form):
+    """Why a certificate is not valid any more."""
+
+    because = forms.CharField(
+        label=_("Why it is taken back"), max_length=300, help_text=_("Whoever checks the certificate reads this.")
+    )
+
+
+class PeerField(forms.CharField):
+    """One paragraph of a few sentences."""
+
+    def __init__(self, **values: Any) -> None:
+        wanted = {"required": _("Write a few words here; the three belong together.")}
+        area = forms.Textarea(attrs={"rows": 2})
+        super().__init__(max_length=LONGEST_PART, widget=area, error_messages=wanted, **values)
+
+    def clean(self, value: Any) -> str:
+        """Return it in one line."""
+        return " ".join(super().clean(value).split())
+
+
+class PostForm(forms.Form):
+    """Words about a lesson. Its hidden id makes a form that arrives twice one post."""
+
+    text = forms.CharField(
+        label=_("Your words"),
+        max_length=LONGEST_POST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write a few words first.")},
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class PeerForm(forms.Form):
+    """What a peer says about a video: two things that work and one to try, each a short paragraph."""
+
+    works = PeerField(label=_("One thing that works"))
+    works_too = PeerField(label=_("Another thing that works"))
+    to_try = PeerField(label=_("One thing to try"))
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class InvitationForm(forms.Form):
+    """The letters of an invitation; spaces, dashes and small letters are forgiven."""
+
+    code = forms.CharField(
+        label=_("The invitation"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class GoalForm(forms.ModelForm):
+    """How many days or minutes a week."""
+
+    class Meta:
+        model = WeeklyGoal
+        fields = ["unit", "amount"]
+        labels = {"unit": _("What do you want to count?")}
+        widgets = {"unit": forms.RadioSelect}
+
+    def clean(self) -> dict[str, Any]:
+        """Keep it within a week."""
+        data = super().clean() or {}
+        most = MOST.get(data.get("unit") or "", 0)
+        if data.get("amount") is not None and not 1 <= data["amount"] <= most:
+            self.add_error("amount", _("Choose a number from 1 to %(most)d.") % {"most": most or MOST["minutes"]})
+        return data
+
+
+class ReportForm(forms.Form):
+    """What is wrong with somebody's words."""
+
+    reason = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=PostReport.Reason.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=_("What we should know"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AskForm(forms.Form):
+    """Which colleague is asked, and what."""
+
+    colleague = forms.ModelChoiceField(label=_("Whom do you ask?"), queryset=None, empty_label=None)
+    question = forms.CharField(
+        label=_("What would you like to know?"), max_length=LONGEST_OPINION, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, colleagues: QuerySet[Any], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["colleague"].queryset = colleagues
+
+
+class OpinionForm(forms.Form):
+    """What a colleague thinks of a video."""
+
+    answer = forms.CharField(
+        label=_("What do you think?"), max_length=LONGEST_OPINION, widget=forms.Textarea(attrs={"rows": 4})
+    )

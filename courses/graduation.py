@@ -4,26 +4,31 @@ import uuid
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses import signals
 from courses.models import Certificate, CoursePage, Enrolment, Graduation, LessonCompletion, LessonPage
 
 
-def required_lessons(course_key: uuid.UUID) -> set[uuid.UUID]:
-    """Return the keys of the lessons a course asks for: every live lesson of it, in any language."""
-    keys: set[uuid.UUID] = set()
-    for course in CoursePage.objects.live().filter(translation_key=course_key):
-        keys |= set(LessonPage.objects.live().child_of(course).values_list("translation_key", flat=True))
-    return keys
+def ways_to_finish(course_key: uuid.UUID, language: str) -> list[set[uuid.UUID]]:
+    """Return the sets of lessons of which one is enough: the course in ``language``, or in its fullest version.
+
+    A lesson that exists only in another language keeps nobody from finishing what her own page asks for; a
+    version that is still being translated is no short way for those who read another. Two queries and one for
+    each language.
+    """
+    versions = {}
+    for course in CoursePage.objects.live().filter(translation_key=course_key).select_related("locale"):
+        lessons = LessonPage.objects.live().child_of(course).values_list("translation_key", flat=True)
+        versions[course.locale.language_code] = set(lessons)
+    fullest = max(map(len, versions.values()), default=0)
+    return [keys for code, keys in versions.items() if keys and (code == language or len(keys) == fullest)]
 
 
 @transaction.atomic
 def graduate_if_due(*, learner: Any, course_key: uuid.UUID) -> Graduation | None:
-    """Graduate ``learner`` when she has finished every lesson; return her graduation, or None when not due.
+    """Graduate ``learner`` when she has finished what the course asks for; return her graduation, or None.
 
     A lesson with an assignment is finished only when the assignment passed. However often this is called,
     there is one graduation and one certificate. Whoever listens to ``signals.graduating`` works inside the
@@ -35,11 +40,10 @@ def graduate_if_due(*, learner: Any, course_key: uuid.UUID) -> Graduation | None
     existing = Graduation.objects.filter(learner=learner, course_key=course_key).first()
     if existing is not None:
         return existing
-    required = required_lessons(course_key)
-    finished = LessonCompletion.objects.filter(learner=learner, course_key=course_key)
-    if not required or required - set(finished.values_list("lesson_key", flat=True)):
-        return None
-    return _graduate(learner, enrolment)
+    finished = LessonCompletion.objects.lesson_keys_of(learner)
+    if any(lessons <= finished for lessons in ways_to_finish(course_key, learner.language)):
+        return _graduate(learner, enrolment)
+    return None
 
 
 def _graduate(learner: Any, enrolment: Enrolment) -> Graduation:
@@ -54,20 +58,3 @@ def _graduate(learner: Any, enrolment: Enrolment) -> Graduation:
         partial(signals.graduated.send_robust, sender=Graduation, graduation_id=graduation.pk), robust=True
     )
     return graduation
-
-
-@transaction.atomic
-def write_name(*, certificate: Certificate, name: str, by: Any) -> Certificate:
-    """Put ``name`` on a certificate that has none yet.
-
-    Raises ValidationError when it has one or ``name`` is empty.
-    """
-    name = " ".join(name.split())
-    if not name:
-        raise ValidationError(_("Write the name that the certificate should show."))
-    changed = Certificate.objects.filter(pk=certificate.pk, name="").update(name=name)
-    if not changed:
-        raise ValidationError(_("This certificate has a name already."))
-    certificate.name = name
-    log(certificate, "courses.name_certificate", user=by)
-    return certificate

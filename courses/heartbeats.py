@@ -5,6 +5,8 @@ import uuid
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from courses import coverage, tickets
@@ -13,6 +15,7 @@ from courses.tickets import Ticket
 
 MOST_EVENTS = 200
 MOST_RANGES = 200
+MILLISECOND = timedelta(milliseconds=1)
 READY = 3  # HTMLMediaElement.HAVE_FUTURE_DATA: there was something to play
 
 
@@ -22,12 +25,16 @@ class BadReport(ValueError):
 
 @dataclass(frozen=True)
 class Event:
-    """One report of the player about one piece. ``played`` is in milliseconds of the video."""
+    """One report of the player about one piece, as far as it can be believed.
 
-    id: str
+    Nothing in it depends on when or how often it arrives: ``at`` is when it happened, by the page's own count
+    from the moment the server wrote the page; ``cells`` are what can have been played since then.
+    """
+
     ticket: Ticket
-    played: list[coverage.Range]
+    cells: int
     position_ms: int
+    furthest_ms: int
     end_reached: bool
     at: datetime
 
@@ -60,33 +67,39 @@ def _event(user: Any, raw: dict[str, Any], now: datetime) -> Event:
     ticket = tickets.read(user, str(raw["ticket"]))
     ready = int(raw.get("ready", 0)) >= READY
     ranges = [(int(since), int(to)) for since, to in raw.get("played", [])[:MOST_RANGES]] if ready else []
-    at = min(now, max(ticket.opened_at, now - timedelta(milliseconds=max(0, int(raw.get("age", 0))))))
-    position = min(max(0, int(raw.get("position", 0))), ticket.duration_ms)
-    return Event(raw["id"], ticket, ranges, position, ready and raw.get("ended") is True, at)
-
-
-def reports_of(events: list[Event], now: datetime) -> list[Report]:
-    """Join the events of each piece into one report, no more than the clock allows."""
-    by_piece: dict[uuid.UUID, list[Event]] = defaultdict(list)
-    for event in events:
-        by_piece[event.ticket.piece_id].append(event)
-    return [_joined(group, now) for group in by_piece.values()]
-
-
-def _joined(events: list[Event], now: datetime) -> Report:
-    ticket = min((event.ticket for event in events), key=lambda ticket: ticket.opened_at)
-    latest = max(events, key=lambda event: event.at)
-    elapsed_ms = int((now - ticket.opened_at).total_seconds() * 1000)
-    played = [part for event in events for part in event.played]
-    believed = coverage.within(played, coverage.budget_ms(elapsed_ms), ticket.duration_ms)
-    return Report(
-        course_key=ticket.course_key,
-        lesson_key=ticket.lesson_key,
-        piece_id=ticket.piece_id,
-        opened_at=ticket.opened_at,
-        at=latest.at,
+    most_ms = max(0, (now - ticket.opened_at) // MILLISECOND)
+    elapsed_ms = min(most_ms, max(0, int(raw["at"]) - round(ticket.opened_at.timestamp() * 1000)))
+    believed = coverage.within(ranges, coverage.budget_ms(elapsed_ms), ticket.duration_ms)
+    return Event(
+        ticket,
         cells=coverage.cells_of(believed, ticket.duration_ms),
+        position_ms=min(max(0, int(raw.get("position", 0))), ticket.duration_ms),
+        furthest_ms=max((to for _since, to in believed), default=0),
+        end_reached=ready and raw.get("ended") is True,
+        at=ticket.opened_at + elapsed_ms * MILLISECOND,
+    )
+
+
+def reports_of(events: list[Event]) -> list[Report]:
+    """Join the events of each piece into one report; the order of ``events`` does not matter."""
+    by_piece: dict[tuple[uuid.UUID, uuid.UUID], list[Event]] = defaultdict(list)
+    for event in events:
+        by_piece[event.ticket.lesson_key, event.ticket.piece_id].append(event)
+    return [_joined(group) for group in by_piece.values()]
+
+
+def _joined(events: list[Event]) -> Report:
+    first = min((event.ticket for event in events), key=lambda ticket: ticket.opened_at)
+    latest = max(events, key=lambda event: (event.at, event.position_ms))
+    return Report(
+        course_key=first.course_key,
+        lesson_key=first.lesson_key,
+        piece_id=first.piece_id,
+        opened_at=first.opened_at,
+        at=latest.at,
+        cells=reduce(or_, (event.cells for event in events)),
         end_reached=any(event.end_reached for event in events),
-        duration_ms=ticket.duration_ms,
+        duration_ms=max(event.ticket.duration_ms for event in events),
         position_ms=latest.position_ms,
+        furthest_ms=max(event.furthest_ms for event in events),
     )

@@ -13,28 +13,45 @@ from django.utils.translation import gettext as _
 from wagtail.blocks import StructValue
 
 from courses import tickets
-from courses.access import is_enrolled
-from courses.forms import QuizForm
-from courses.grading import quiz_of
+from courses.access import is_enrolled, may_talk
+from courses.grading import Quiz, quiz_of
+from courses.languages import in_language
 from courses.models import LessonCompletion, LessonPage, PieceProgress, QuizAttempt, Submission
 from courses.outline import LessonLine, lesson_lines
-from courses.pieces import ASSIGNMENT, QUIZ, READING, VIDEO, Piece, asset_ids_of
+from courses.pictures import IN_TEXT, Wanted, picture_id_of, picture_value, renditions_of
+from courses.pieces import (
+    ASSIGNMENT,
+    QUIZ,
+    READING,
+    VIDEO,
+    Measured,
+    Piece,
+    asset_ids_of,
+    megabytes_of,
+    seconds_of,
+    whole_minutes,
+)
+from courses.questions.forms import QuizForm
+from courses.questions.media import Media, media_of, pictures_of
 from courses.submissions import Assignment, assignment_of
 from media_pipeline.models import Asset
 from media_pipeline.playback import Player, player_for
 
 
 @dataclass
-class PieceView:
+class PieceView(Measured):
     """One piece as the template shows it. ``blocks`` are bound blocks of the stream."""
 
     piece: Piece
     number: int
     blocks: list[Any] = field(default_factory=list)
+    seconds: float = 0
+    bytes_: int = 0
     is_done: bool = False
     percent: int = 0
     ticket: str = ""
     player: Player | None = None
+    quiz: Quiz | None = None
     quiz_form: QuizForm | None = None
     attempt: QuizAttempt | None = None
     assignment: Assignment | None = None
@@ -78,8 +95,8 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     is_preview = getattr(request, "is_preview", False)
     pieces = lesson.pieces
     standing = Standing() if is_preview else standing_of(user, lesson, {piece.kind for piece in pieces})
-    videos = _videos(pieces)
-    views = [_view(lesson, piece, number, standing, videos, request) for number, piece in enumerate(pieces, 1)]
+    shown = _shown(lesson, pieces)
+    views = [_view(lesson, piece, number, standing, shown, request) for number, piece in enumerate(pieces, 1)]
     for view, following in itertools.pairwise(views):
         view.next_id = following.piece.id
     siblings = list(_siblings(lesson, None if is_preview else user))
@@ -89,16 +106,31 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "course": lesson.course,
         "pieces": views,
-        "players": {view.player.asset_id: view.player for view in views if view.player},
+        "players": {view.player.asset_id: view.player for view in views if view.player},  # for media_pipeline.blocks
         "enrolled": standing.enrolled,
+        "may_talk": not is_preview and may_talk(user, lesson),
         "is_preview": is_preview,
+        "now_ms": int(timezone.now().timestamp() * 1000),
+        "may_keep": user.is_authenticated and not is_preview and not lesson.get_view_restrictions().exists(),
+        "has_films": any(view.player for view in views),
+        "keeps_films": any(view.player and view.player.keep_as for view in views),
         "lesson_done": lesson.lesson_key in finished,
         "lessons": lines,
         "number": here.number if here else 1,
         "previous_lesson": before,
         "next_lesson": after,
-        "done_percent": sum(view.is_done for view in views) * 100 // len(views) if views else 0,
+        "has_quiz": any(view.quiz for view in views),
+        "minutes": whole_minutes(sum(view.seconds for view in views)),
+        "megabytes": megabytes_of(sum(view.bytes_ for view in views)),
+        "done_percent": _done_percent(views, is_finished=lesson.lesson_key in finished),
     }
+
+
+def _done_percent(views: list[PieceView], *, is_finished: bool) -> int:
+    """Return how much of the lesson is done; a piece added after she finished it takes nothing away."""
+    if is_finished:
+        return 100
+    return sum(view.is_done for view in views) * 100 // len(views) if views else 0
 
 
 def _siblings(lesson: LessonPage, user: Any) -> QuerySet[LessonPage]:
@@ -119,10 +151,26 @@ def _neighbours(
     return before, lines[place], after
 
 
-def _videos(pieces: list[Piece]) -> dict[uuid.UUID, Asset]:
-    """Return every video of the lesson with its captions: two queries, whatever the number."""
+@dataclass(frozen=True)
+class Shown:
+    """Everything a lesson shows besides words: its videos, its pictures, its quizzes with theirs."""
+
+    videos: dict[uuid.UUID, Asset]
+    renditions: dict[Wanted, Any]
+    quizzes: dict[uuid.UUID, Quiz]
+    media: Media
+
+
+def _shown(lesson: LessonPage, pieces: list[Piece]) -> Shown:
+    """Fetch it: two queries for videos with their captions, one for pictures, whatever the number."""
     ids = asset_ids_of(pieces)
-    return Asset.objects.prefetch_related("captions").in_bulk(ids) if ids else {}
+    videos = Asset.objects.prefetch_related("captions").in_bulk(ids) if ids else {}
+    quizzes = {piece.id: quiz_of(piece) for piece in pieces if piece.kind == QUIZ}
+    questions = [question for quiz in quizzes.values() for question in quiz.questions]
+    in_text = {picture_id_of(raw["value"]) for raw in lesson.body.raw_data if raw["type"] == "picture"}
+    renditions = renditions_of(pictures_of(questions) | {(pk, IN_TEXT) for pk in in_text if pk})
+    media = media_of(questions, language=get_language() or "en", videos=videos, renditions=renditions)
+    return Shown(videos, renditions, quizzes, media)
 
 
 def _view(
@@ -130,39 +178,56 @@ def _view(
     piece: Piece,
     number: int,
     standing: Standing,
-    videos: dict[uuid.UUID, Asset],
+    shown: Shown,
     request: HttpRequest,
 ) -> PieceView:
     rows = [standing.progress[i] for i in piece.block_ids if i in standing.progress]
     row = max(rows, key=lambda known: known.percent, default=None)
     view = PieceView(piece, number, is_done=bool(row and row.completed_at), percent=row.percent if row else 0)
-    duration_ms = 0
+    asset = shown.videos.get(piece.asset_id) if piece.asset_id else None
+    duration_ms = (asset.duration_ms or 0) if asset and asset.is_playable else 0
+    view.seconds = seconds_of(piece, {asset.pk: duration_ms} if asset else {})
+    view.bytes_ = asset.bytes_for(getattr(request.user, "video_quality", "auto")) if duration_ms else 0
     if piece.kind == READING:
-        view.blocks = [lesson.body[place] for place in range(piece.start, piece.stop)]
+        view.blocks = [_block(lesson, place, shown) for place in range(piece.start, piece.stop)]
     elif piece.kind == VIDEO:
-        asset = videos.get(piece.asset_id) if piece.asset_id else None
-        definition = lesson.body.stream_block.child_blocks["video"]
-        view.blocks = [definition.bind(StructValue(definition, {**piece.value, "video": asset}))]
-        duration_ms = _show_video(view, asset, row) if asset else 0
+        view.blocks = [_bound(lesson, "video", piece.value | {"video": asset})]
+        if asset:
+            _show_video(view, asset, row, downloads=lesson.course.allows_downloads)
     elif piece.kind == QUIZ:
-        view.quiz_form = QuizForm(quiz_of(piece), language=lesson.locale.language_code)
+        view.quiz = shown.quizzes[piece.id]
+        language = lesson.locale.language_code
+        view.quiz_form = QuizForm(view.quiz.questions, prefix=piece.id, language=language, media=shown.media)
         view.attempt = standing.attempts.get(piece.id)
     elif piece.kind == ASSIGNMENT:
         view.assignment = assignment_of(piece)
         view.submission = standing.submissions.get(piece.id)
-        example = videos.get(view.assignment.example_id) if view.assignment.example_id else None
+        example = shown.videos.get(view.assignment.example_id) if view.assignment.example_id else None
         view.player = player_for(example, language=get_language() or "en") if example else None
     if standing.enrolled or (lesson.open_to_all and request.user.is_authenticated):
         view.ticket = _ticket(request.user, lesson, piece, duration_ms)
     return view
 
 
-def _show_video(view: PieceView, asset: Asset, row: PieceProgress | None) -> int:
+def _bound(lesson: LessonPage, name: str, value: dict[str, Any]) -> Any:
+    """Return a block of the stream with a value that is fetched already."""
+    definition = lesson.body.stream_block.child_blocks[name]
+    return definition.bind(StructValue(definition, value))
+
+
+def _block(lesson: LessonPage, place: int, shown: Shown) -> Any:
+    raw = lesson.body.raw_data[place]
+    if raw["type"] != "picture":
+        return lesson.body[place]
+    return _bound(lesson, "picture", raw["value"] | {"image": picture_value(raw["value"], shown.renditions)})
+
+
+def _show_video(view: PieceView, asset: Asset, row: PieceProgress | None, *, downloads: bool) -> None:
     start_ms = row.position_ms if row and not row.completed_at else 0
-    view.player = player_for(asset, language=get_language() or "en", start_ms=start_ms)
+    view.player = player_for(asset, language=get_language() or "en", start_ms=start_ms, downloads=downloads)
     if not view.player.is_settled:  # its own sentences are for whoever sent it
-        view.player = replace(view.player, message=_("This video is being prepared. Look again in a few minutes."))
-    return view.player.duration_ms if asset.is_playable else 0
+        message = _("This video is being prepared. It will appear here by itself; read on meanwhile.")
+        view.player = replace(view.player, message=message)
 
 
 def _ticket(user: Any, lesson: LessonPage, piece: Piece, duration_ms: int) -> str:
@@ -174,13 +239,10 @@ def _ticket(user: Any, lesson: LessonPage, piece: Piece, duration_ms: int) -> st
 
 def lesson_in(language: str | None, lesson_key: uuid.UUID) -> LessonPage | None:
     """Return the live lesson in ``language``, or in another when it has not been translated."""
-    versions = list(LessonPage.objects.live().filter(translation_key=lesson_key).select_related("locale"))
-    return next((page for page in versions if page.locale.language_code == language), versions[0] if versions else None)
+    versions = LessonPage.objects.live().filter(translation_key=lesson_key).select_related("locale")
+    return in_language(versions, language).get(lesson_key)
 
 
 def piece_in(lesson: LessonPage, piece_id: uuid.UUID, kind: str = "") -> Piece | None:
     """Return a piece of ``lesson`` by its id, of ``kind`` if given."""
     return next((p for p in lesson.pieces if piece_id in p.block_ids and kind in ("", p.kind)), None)
-
-
-__all__ = ["READING", "PieceView", "lesson_context", "lesson_in", "piece_in"]

@@ -2,8 +2,9 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.core.paginator import Page as PageOfList
@@ -13,6 +14,8 @@ from django.http import HttpRequest
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from courses.cohorts import Due, dues_of, open_cohorts
+from courses.days import today_of
 from courses.models import Certificate, CoursePage, Enrolment, LessonCompletion, LessonPage, Submission
 from courses.pieces import VIDEO
 from media_pipeline.models import Asset
@@ -35,7 +38,10 @@ class CourseCard:
 
 @dataclass(frozen=True)
 class LessonLine:
-    """A lesson in the outline of its course. ``is_next`` marks the first one she has not finished."""
+    """A lesson in the outline of its course. ``is_next`` marks the first one she has not finished.
+
+    ``due`` is when she and her group mean to have done it, while that is to come and it is not done.
+    """
 
     lesson: LessonPage
     number: int
@@ -43,6 +49,7 @@ class LessonLine:
     is_done: bool
     is_next: bool
     is_open: bool
+    due: Due | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,11 @@ class Outline:
     def next_line(self) -> LessonLine | None:
         """The first lesson she has not finished."""
         return next((line for line in self.lessons if line.is_next), None)
+
+    @property
+    def next_due(self) -> LessonLine | None:
+        """The lesson that she and her group mean to have done first."""
+        return min((line for line in self.lessons if line.due), key=lambda line: line.due.day, default=None)
 
     @property
     def minutes(self) -> int:
@@ -134,36 +146,55 @@ def course_list(parent: Page, number: str | None) -> PageOfList[CourseCard]:
     return page
 
 
-def outlines_of(courses: Iterable[CoursePage], user: Any) -> list[Outline]:
-    """Return the outlines of ``courses`` for ``user``: four queries, however many there are."""
+@dataclass(frozen=True)
+class Record:
+    """What she has joined and reached: by course key, and the keys of the lessons she has finished."""
+
+    enrolments: Mapping[uuid.UUID, Enrolment] = field(default_factory=dict)
+    certificates: Mapping[uuid.UUID, Certificate] = field(default_factory=dict)
+    finished: frozenset[uuid.UUID] = frozenset()
+
+
+def record_of(user: Any) -> Record:
+    """Return the record of ``user``, the course she was in last first: three queries, one when she joined nothing."""
+    enrolments = {row.course_key: row for row in Enrolment.objects.owned_by(user).last_touched_first()}
+    if not enrolments:
+        return Record()
+    certificates = Certificate.objects.owned_by(user).select_related("graduation").order_by("-issued_at")
+    return Record(
+        enrolments,
+        {row.graduation.course_key: row for row in certificates},
+        # a lesson finished in another course, from which it was moved here, is finished
+        frozenset(LessonCompletion.objects.lesson_keys_of(user)),
+    )
+
+
+def outlines_of(
+    courses: Iterable[CoursePage], record: Record, dues: Mapping[uuid.UUID, Due] | None = None
+) -> list[Outline]:
+    """Return the outlines of ``courses`` with how far she is: one query, however many there are."""
     courses = list(courses)
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
     for lesson in _lessons_below([course.path for course in courses]).defer("body"):
         lessons[lesson.path[: -LessonPage.steplen]].append(lesson)
-    keys = [course.course_key for course in courses]
-    enrolments: dict[uuid.UUID, Enrolment] = {}
-    certificates: dict[uuid.UUID, Certificate] = {}
-    finished: set[uuid.UUID] = set()
-    if user.is_authenticated:
-        enrolments = {row.course_key: row for row in Enrolment.objects.owned_by(user).filter(course_key__in=keys)}
-    if enrolments:
-        done = LessonCompletion.objects.filter(learner=user, course_key__in=keys)
-        finished = set(done.values_list("lesson_key", flat=True))
-        owned = Certificate.objects.owned_by(user).filter(graduation__course_key__in=keys).select_related("graduation")
-        certificates = {row.graduation.course_key: row for row in owned}
     return [
         Outline(
             course,
             url := course.url,
-            lesson_lines(url, lessons[course.path], finished),
-            enrolments.get(course.course_key),
-            certificates.get(course.course_key),
+            lesson_lines(url, lessons[course.path], record.finished, dues or {}),
+            record.enrolments.get(course.course_key),
+            record.certificates.get(course.course_key),
         )
         for course in courses
     ]
 
 
-def lesson_lines(course_url: str, lessons: Iterable[LessonPage], finished: set[uuid.UUID]) -> list[LessonLine]:
+def lesson_lines(
+    course_url: str,
+    lessons: Iterable[LessonPage],
+    finished: Collection[uuid.UUID],
+    dues: Mapping[uuid.UUID, Due] = MappingProxyType({}),
+) -> list[LessonLine]:
     """Return the lines of an outline; the first lesson that is not in ``finished`` is the next one."""
     lines, next_found = [], False
     for number, lesson in enumerate(lessons, 1):
@@ -171,15 +202,26 @@ def lesson_lines(course_url: str, lessons: Iterable[LessonPage], finished: set[u
         is_next = not is_done and not next_found
         next_found = next_found or is_next
         url = f"{course_url}{lesson.slug}/"
-        lines.append(LessonLine(lesson, number, url, is_done, is_next, lesson.open_to_all))
+        due = dues.get(lesson.lesson_key)
+        shown = due if due and not (is_done or due.is_over) else None
+        lines.append(LessonLine(lesson, number, url, is_done, is_next, lesson.open_to_all, shown))
     return lines
 
 
 def course_context(course: CoursePage, request: HttpRequest) -> dict[str, Any]:
     """Return what the page of a course shows besides itself."""
-    outline = outlines_of([course], request.user)[0]
+    record = record_of(request.user)
+    enrolment = record.enrolments.get(course.course_key)
+    (outline,) = outlines_of([course], record, dues_of(request.user, [enrolment]) if enrolment else None)
+    may_join = request.user.is_authenticated and not enrolment
+    cohorts = open_cohorts(course.course_key, today_of(request.user)) if may_join else []
     still = still_url(course.open_video) if course.open_video else ""
-    return {"outline": outline, "still_url": still, "is_preview": getattr(request, "is_preview", False)}
+    return {
+        "outline": outline,
+        "cohorts": cohorts,
+        "still_url": still,
+        "is_preview": getattr(request, "is_preview", False),
+    }
 
 
 def find_open_video(course: CoursePage) -> None:

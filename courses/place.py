@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from courses.languages import in_language
 from courses.models import CoursePage, LessonCompletion, LessonPage, PieceProgress
 from courses.outline import open_submissions
 from courses.pieces import Piece
@@ -26,24 +27,21 @@ class Place:
 
 def course_in(language: str | None, course_key: uuid.UUID) -> CoursePage | None:
     """Return the live course in ``language``, or in another when it has not been translated."""
-    versions = list(CoursePage.objects.live().filter(translation_key=course_key).select_related("locale"))
-    return next((page for page in versions if page.locale.language_code == language), versions[0] if versions else None)
+    versions = CoursePage.objects.live().filter(translation_key=course_key).select_related("locale")
+    return in_language(versions, language).get(course_key)
 
 
 def place_to_continue(learner: Any, course: CoursePage) -> Place | None:
     """Return where ``learner`` goes on in ``course``; None when nothing is left to do.
 
     First the piece she touched last, unless it is done; then the next piece that is not, in that lesson, in
-    the lessons after it, and from the start. A video that waits for its review holds nothing up.
+    the lessons after it, and from the start. A video that waits for its review holds nothing up, and a lesson
+    that she has finished stays finished, whatever was added to it since.
     """
     lessons = list(LessonPage.objects.live().child_of(course).select_related("locale").order_by("path"))
     rows = PieceProgress.objects.filter(learner=learner, course_key=course.course_key)
     known = list(rows.order_by("-last_at").values_list("lesson_key", "piece_id", "completed_at"))
-    finished = set(
-        LessonCompletion.objects.filter(learner=learner, course_key=course.course_key).values_list(
-            "lesson_key", flat=True
-        )
-    )
+    finished = LessonCompletion.objects.lesson_keys_of(learner)
     settled = {piece_id for _lesson, piece_id, done in known if done} | open_submissions(learner, course.course_key)
 
     def is_left(piece: Piece) -> bool:
@@ -51,7 +49,7 @@ def place_to_continue(learner: Any, course: CoursePage) -> Place | None:
 
     last = known[0] if known else None
     start = next((n for n, lesson in enumerate(lessons) if last and lesson.lesson_key == last[0]), 0)
-    if last and (place := _within(lessons[start : start + 1], last[1], is_left)):
+    if last and last[0] not in finished and (place := _within(lessons[start : start + 1], last[1], is_left)):
         return place
     for lesson in [*lessons[start:], *lessons[:start]]:
         if lesson.lesson_key in finished:

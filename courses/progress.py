@@ -7,7 +7,7 @@ the position by the later event. What is done once stays done. See docs/decision
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,6 +31,7 @@ COLUMNS = (
     "last_at",
     "completed_at",
 )
+RETURNED = ("lesson_key", "piece_id", "cells", "duration_ms", "opened_at", "last_at", "completed_at")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Report:
     end_reached: bool = False
     duration_ms: int = 0
     position_ms: int = 0
+    furthest_ms: int = 0
     done: bool = False
 
 
@@ -63,28 +65,25 @@ class Standing:
 def record(*, learner: Any, reports: Iterable[Report]) -> list[Standing]:
     """Join ``reports``, at most one a piece, to what is known of ``learner``'s progress.
 
-    Cells are taken over only as far as the clock allows: nobody has watched ten minutes that opened the
-    piece one minute ago. A piece that is done by this finishes its lesson when it was the last.
+    Cells count only as far as the clock allows: nobody has watched ten minutes that opened the piece one
+    minute ago. A piece that is done by this finishes its lesson when it was the last.
     """
-    reports = {report.piece_id: report for report in reports}
+    reports = {(report.lesson_key, report.piece_id): report for report in reports}
     if not reports:
         return []
     rows = [_row(learner, report) for report in reports.values()]
     with connection.cursor() as cursor:
         cursor.execute(_upsert(len(rows)), [value for row in rows for value in row])
         written = cursor.fetchall()
-    field = PieceProgress._meta.get_field("piece_id")
     standings = []
-    for raw_id, cells, completed_at in written:
-        piece_id = raw_id if isinstance(raw_id, uuid.UUID) else uuid.UUID(field.to_python(raw_id).hex)
-        report = reports[piece_id]
-        is_done = completed_at is not None
-        now_done = is_done and _moment(completed_at) == report.at
+    for values in written:
+        row = PieceProgress(**dict(zip(RETURNED, map(_as_python, RETURNED, values), strict=True)))
+        report = reports[row.lesson_key, row.piece_id]
+        now_done = row.completed_at is not None and row.completed_at == report.at
         lesson_done = now_done and finish_lesson_if_due(
             learner=learner, course_key=report.course_key, lesson_key=report.lesson_key
         )
-        percent = 100 if is_done else coverage.percent(cells)
-        standings.append(Standing(piece_id, percent, is_done, lesson_done))
+        standings.append(Standing(row.piece_id, row.percent, row.completed_at is not None, lesson_done))
     return standings
 
 
@@ -95,10 +94,10 @@ def finish_piece(*, learner: Any, course_key: uuid.UUID, lesson_key: uuid.UUID, 
     return record(learner=learner, reports=[report])[0]
 
 
-def _moment(raw: Any) -> datetime | None:
-    """Return a stored time as the ORM would: SQLite gives it without its zone."""
-    moment = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+def _as_python(name: str, raw: Any) -> Any:
+    """Return a stored value as the ORM would: SQLite gives times as text without their zone."""
+    value = PieceProgress._meta.get_field(name).to_python(raw)
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
 def _adapted(column: str, value: Any) -> Any:
@@ -107,7 +106,10 @@ def _adapted(column: str, value: Any) -> Any:
 
 
 def _row(learner: Any, report: Report) -> list[Any]:
-    done = report.done or coverage.is_complete(report.cells, report.end_reached)
+    elapsed_ms = (report.at - report.opened_at) // timedelta(milliseconds=1)
+    done = report.done or coverage.is_complete(
+        report.cells, report.end_reached, elapsed_ms=elapsed_ms, duration_ms=report.duration_ms
+    )
     values = {
         "learner_id": learner.pk,
         "course_key": report.course_key,
@@ -117,7 +119,7 @@ def _row(learner: Any, report: Report) -> list[Any]:
         "end_reached": report.end_reached,
         "duration_ms": report.duration_ms,
         "position_ms": report.position_ms,
-        "furthest_ms": report.position_ms,
+        "furthest_ms": report.furthest_ms,
         "opened_at": report.opened_at,
         "last_at": report.at,
         "completed_at": report.at if done else None,
@@ -131,31 +133,34 @@ _SPELLING = {
         "count": "bit_count({0})",
         "least": "min",
         "greatest": "max",
-        "elapsed_ms": "((julianday('now') - julianday({0})) * 86400000)",
+        "elapsed_ms": "round((julianday({0}) - julianday({1})) * 86400000)",
     },
     "postgresql": {
         "count": "bit_count(({0})::bit(64))",
         "least": "least",
         "greatest": "greatest",
-        "elapsed_ms": "(extract(epoch from (clock_timestamp() - {0})) * 1000)",
+        "elapsed_ms": "round(extract(epoch from ({0} - {1})) * 1000)",
     },
 }
 
 
 def _upsert(rows: int) -> str:
-    """Return the statement for ``rows`` rows. Only names of ours are put into it; values are parameters."""
+    """Return the statement for ``rows`` rows. Only names of ours are put into it; values are parameters.
+
+    Whether a piece is done is worked out from the joined values alone, as ``coverage.is_complete`` does.
+    """
     say = _SPELLING[connection.vendor]
     opened = f"{say['least']}(p.opened_at, excluded.opened_at)"
-    union = "(p.cells | excluded.cells)"
-    elapsed = say["elapsed_ms"].format(opened)
-    fits = (
-        f"{say['count'].format(union)} * excluded.duration_ms"
-        f" <= {coverage.CELLS} * ({coverage.FASTEST} * {elapsed} + {coverage.SLACK_MS})"
-    )
-    cells = f"(CASE WHEN {fits} THEN {union} ELSE p.cells END)"
+    last = f"{say['greatest']}(p.last_at, excluded.last_at)"
+    duration = f"{say['greatest']}(p.duration_ms, excluded.duration_ms)"
+    cells = "(p.cells | excluded.cells)"
     end = "(p.end_reached OR excluded.end_reached)"
-    played = say["count"].format(cells)
-    enough = f"({played} >= {coverage.ENOUGH} OR ({end} AND {played} >= {coverage.ENOUGH_AT_THE_END}))"
+    budget = f"{coverage.CELLS} * ({coverage.FASTEST} * {say['elapsed_ms'].format(last, opened)} + {coverage.SLACK_MS})"
+
+    def played(least: int) -> str:
+        return f"({say['count'].format(cells)} >= {least} AND {least} * {duration} <= {budget})"
+
+    enough = f"({played(coverage.ENOUGH)} OR ({end} AND {played(coverage.ENOUGH_AT_THE_END)}))"
     marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
     return f"""
         INSERT INTO {PieceProgress._meta.db_table} AS p ({", ".join(COLUMNS)})
@@ -164,10 +169,13 @@ def _upsert(rows: int) -> str:
             opened_at = {opened},
             cells = {cells},
             end_reached = {end},
-            duration_ms = {say["greatest"]}(p.duration_ms, excluded.duration_ms),
-            position_ms = CASE WHEN excluded.last_at >= p.last_at THEN excluded.position_ms ELSE p.position_ms END,
+            duration_ms = {duration},
+            position_ms = CASE
+                WHEN excluded.last_at > p.last_at THEN excluded.position_ms
+                WHEN excluded.last_at < p.last_at THEN p.position_ms
+                ELSE {say["greatest"]}(p.position_ms, excluded.position_ms) END,
             furthest_ms = {say["greatest"]}(p.furthest_ms, excluded.furthest_ms),
-            last_at = {say["greatest"]}(p.last_at, excluded.last_at),
+            last_at = {last},
             completed_at = COALESCE(p.completed_at, excluded.completed_at, CASE WHEN {enough} THEN excluded.last_at END)
-        RETURNING piece_id, cells, completed_at
+        RETURNING {", ".join(RETURNED)}
     """  # noqa: S608  (every part is a constant of this module)

@@ -3,20 +3,10 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
 from courses.models import Rubric, Shelf
-from courses.models.rubrics import RubricQuerySet
-
-
-def rubrics_for(user: Any) -> RubricQuerySet:
-    """Return the rubrics in use that ``user`` may see and use: those for everybody, and those of her shelves."""
-    in_use = Rubric.objects.latest().select_related("locale")
-    if user.is_superuser or user.has_role("administrator"):
-        return in_use
-    return in_use.filter(Q(shelf=None) | Q(shelf__in=Shelf.objects.of(user).values("pk")))
 
 
 def may_change(user: Any, rubric: Rubric) -> bool:

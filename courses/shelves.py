@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import (
@@ -29,6 +29,8 @@ COLLECTION_MAY = {
     "media_pipeline": ["add_asset", "change_asset", "choose_asset"],
 }
 
+SNIPPETS_MAY = [f"{action}_{model}" for model in ("rubric", "drill") for action in ("add", "change", "view")]
+
 
 class NoCourseIndex(RuntimeError):
     """There is no list of courses yet to put a shelf under."""
@@ -49,7 +51,7 @@ def open_shelf(*, name: str, slug: str, instructor: Any, by: Any) -> Shelf:
     shelf = Shelf.objects.create(name=name, slug=slug, group=group, collection=collection)
     first = _add_pages(shelf, indexes)
     _allow_collection(group, collection)
-    _allow_rubrics(group)
+    _allow_snippets(group)
     add_teacher(shelf=shelf, teacher=instructor, by=by)
     log(shelf, "courses.open_shelf", user=by, data={"page": first.pk})
     return shelf
@@ -120,5 +122,14 @@ def _allow_collection(group: Group, collection: Collection) -> None:
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
 
 
-def _allow_rubrics(group: Group) -> None:
-    group.permissions.add(*_permissions("courses", ["add_rubric", "change_rubric", "view_rubric"]))
+def _allow_snippets(group: Group) -> None:
+    group.permissions.add(*_permissions("courses", SNIPPETS_MAY))
+
+
+def sync_shelves(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
+    """Give every shelf what a new one gets, after migrate: it may be older than what teachers now may write."""
+    if Shelf._meta.db_table not in connections[using].introspection.table_names():
+        return
+    for shelf in Shelf.objects.select_related("group", "collection"):
+        _allow_snippets(shelf.group)
+        _allow_collection(shelf.group, shelf.collection)

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from courses.models import LessonPage, Rubric, Submission
 from courses.pieces import ASSIGNMENT, Piece, asset_id_of
+from courses.sharing import NOT_ASKED, Consent, give_consent
 from media_pipeline.models import Asset
 from media_pipeline.models.assets import Purpose
+from media_pipeline.shot_check.wishes import Wish
 from media_pipeline.states import AssetState
 
 UNUSABLE = (AssetState.REFUSED, AssetState.FAILED)
@@ -34,6 +37,12 @@ class Assignment:
     max_seconds: int
     rubric_id: str | None
     example_id: uuid.UUID | None
+    shape: str = ""
+
+    @property
+    def wish(self) -> Wish:
+        """What it asks of a video."""
+        return Wish(self.min_seconds, self.max_seconds, self.shape)
 
 
 def assignment_of(piece: Piece) -> Assignment:
@@ -53,6 +62,7 @@ def assignment_of(piece: Piece) -> Assignment:
         int(value["max_seconds"]),
         value.get("rubric"),
         asset_id_of(value.get("example")),
+        value.get("shape") or "",
     )
 
 
@@ -66,11 +76,20 @@ def rubric_in_use(rubric_id: str | None, locale_id: int) -> Rubric | None:
 
 
 @transaction.atomic
-def submit(*, learner: Any, lesson: LessonPage, piece_id: uuid.UUID, asset: Asset | None, note: str = "") -> Submission:
+def submit(
+    *,
+    learner: Any,
+    lesson: LessonPage,
+    piece_id: uuid.UUID,
+    asset: Asset | None,
+    note: str = "",
+    consent: Consent = NOT_ASKED,
+) -> Submission:
     """Send in ``asset`` for the assignment ``piece_id`` of ``lesson`` as the learner's next try.
 
-    Sending the same video twice gives the same submission. Raises SubmissionRefused without a video, with one
-    that is not hers, was refused or is used already, and while another try is open or one has passed.
+    Sending the same video twice gives the same submission, seen by those whom she named last. Raises SubmissionRefused
+    without a video, with one that is not hers, was refused or is used already, and while another try is open or one has
+    passed; SharingRefused as ``give_consent`` does.
     The caller has checked that she has joined the course.
     """
     assignment = next((assignment_of(p) for p in lesson.pieces if p.id == piece_id and p.kind == ASSIGNMENT), None)
@@ -79,7 +98,7 @@ def submit(*, learner: Any, lesson: LessonPage, piece_id: uuid.UUID, asset: Asse
     asset = _checked(learner, asset, assignment)
     earlier = list(Submission.objects.filter(learner=learner, lesson_key=lesson.lesson_key, piece_id=piece_id))
     if again := next((s for s in earlier if s.asset_id == asset.pk), None):
-        return again
+        return _with_consent(again, consent)
     _check_earlier(earlier)
     if Submission.objects.filter(asset=asset).exists():
         raise SubmissionRefused(_("You have sent this video already, for another assignment. Please choose another."))
@@ -101,8 +120,15 @@ def submit(*, learner: Any, lesson: LessonPage, piece_id: uuid.UUID, asset: Asse
                 note=note.strip(),
             )
     except IntegrityError as error:
-        return _sent_meanwhile(learner, asset, error)
+        return _with_consent(_sent_meanwhile(learner, asset, error), consent)
     log(submission, "courses.submit", user=learner)
+    return _with_consent(submission, consent)
+
+
+def _with_consent(submission: Submission, consent: Consent) -> Submission:
+    """Return it, seen by those whom she named last; nothing changes where she was not asked."""
+    if consent != NOT_ASKED:
+        give_consent(submission=submission, consent=consent, by=submission.learner)
     return submission
 
 
@@ -113,11 +139,14 @@ def _checked(learner: Any, asset: Asset | None, assignment: Assignment) -> Asset
         raise SubmissionRefused(_("There is no video yet. Choose or record one, wait until it has arrived, then send."))
     if locked.state in UNUSABLE:
         raise SubmissionRefused(locked.message)
-    seconds = (locked.duration_ms or 0) / 1000
-    if locked.duration_ms and not assignment.min_seconds - 1 <= seconds <= assignment.max_seconds + 1:
+    if locked.duration_ms and assignment.wish.length_fault(locked.duration_ms):
         raise SubmissionRefused(
             _("Your video lasts %(seconds)d seconds. Please send one of %(shortest)d to %(longest)d seconds.")
-            % {"seconds": seconds, "shortest": assignment.min_seconds, "longest": assignment.max_seconds}
+            % {
+                "seconds": locked.duration_ms / 1000,
+                "shortest": assignment.min_seconds,
+                "longest": assignment.max_seconds,
+            }
         )
     return locked
 
@@ -144,3 +173,15 @@ def give_back_unusable(asset_id: uuid.UUID) -> int:
     """Close the open submission of a video that turned out to be unusable, so that she may send another."""
     open_ones = Submission.objects.filter(asset_id=asset_id, asset__state__in=UNUSABLE, state=Submission.State.SENT)
     return open_ones.update(state=Submission.State.UNUSABLE, reviewer=None, lease_until=None)
+
+
+def take_back_usable(asset_id: uuid.UUID) -> int:
+    """Open again the submission of a video that plays after all, unless she has sent another since."""
+    later = Submission.objects.filter(
+        learner=OuterRef("learner"),
+        lesson_key=OuterRef("lesson_key"),
+        piece_id=OuterRef("piece_id"),
+        number__gt=OuterRef("number"),
+    )
+    closed = Submission.objects.filter(asset_id=asset_id, state=Submission.State.UNUSABLE)
+    return closed.filter(~Exists(later)).update(state=Submission.State.SENT)

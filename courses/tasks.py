@@ -2,40 +2,36 @@
 
 import uuid
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.db import transaction
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef
 from django_tasks import task
 
-from courses.models import Submission
+from courses import digest, notices
+from courses.models import Enrolment, Graduation, LessonPage
+from courses.models.notices import Kind
 
 
 @task(backend="background", queue_name="default")
-def tell_learner(submission_id: str) -> None:
-    """Send the learner an e-mail that her video has an answer, once, when she has an address."""
-    send_answer_mail(uuid.UUID(submission_id))
+def tell_of_lesson(lesson_key: str) -> None:
+    """Tell those who took a course before it had this lesson, and have not finished it, in their languages."""
+    tell_course_of_lesson(uuid.UUID(lesson_key))
 
 
-@transaction.atomic
-def send_answer_mail(submission_id: uuid.UUID) -> bool:
-    """Send the mail about a decided submission; say whether it was sent now.
+def tell_course_of_lesson(lesson_key: uuid.UUID) -> None:
+    """Tell everybody once; harmless when it is repeated, and when the lesson is gone again."""
+    published = LessonPage.objects.live().filter(translation_key=lesson_key, first_published_at__isnull=False)
+    versions = list(published.select_related("locale"))
+    if not versions:
+        return
+    course_key = versions[0].course.course_key
+    graduated = Graduation.objects.filter(learner=OuterRef("learner"), course_key=course_key)
+    first_seen = min(version.first_published_at for version in versions)
+    learning = Enrolment.objects.filter(~Exists(graduated), course_key=course_key, enrolled_at__lt=first_seen)
+    people = get_user_model().objects.filter(pk__in=learning.values("learner"))
+    notices.tell_of_lesson(people=people, versions=versions, kind=Kind.NEWS, event=f"lesson:{lesson_key}")
 
-    The claim and the sending are one transaction: when the mail server fails, it may be tried again.
-    """
-    unsent = Submission.objects.filter(pk=submission_id, told_at=None, decided_at__isnull=False)
-    if not unsent.update(told_at=timezone.now()):
-        return False
-    submission = Submission.objects.select_related("learner").get(pk=submission_id)
-    learner = submission.learner
-    if not learner.email:
-        return False
-    address = settings.SITE_URL.rstrip("/") + reverse("courses:feedback", args=[submission.pk])
-    with translation.override(learner.language):
-        context = {"submission": submission, "learner": learner, "address": address}
-        subject = " ".join(render_to_string("courses/email/answer_subject.txt", context).split())
-        body = render_to_string("courses/email/answer.txt", context)
-    send_mail(subject, body, None, [learner.email])
-    return True
+
+@task(backend="background", queue_name="default")
+def send_mail_of_the_day() -> int:
+    """Send what is new to everybody whose mail of the day is due; return how many."""
+    return digest.send_due()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 OLDEST = timedelta(days=30)  # a phone may be without a network for as long
 
@@ -28,6 +29,11 @@ class Ticket:
 
 def _salt(user: Any) -> str:
     return f"courses.tickets.{user.pk}"
+
+
+def device_key(user: Any) -> str:
+    """Return a name under which a browser keeps what ``user`` has not sent yet; it tells nobody who she is."""
+    return salted_hmac("courses.device", str(user.pk)).hexdigest()[:16]
 
 
 def issue(user: Any, ticket: Ticket) -> str:

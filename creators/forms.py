@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Certificate, Submission
+from courses.models import Audience, Certificate, Submission
 from creators.addresses import AddressRefused, read_address
 from creators.models import Channel, Platform, Profile
 from creators.names import language_choices
@@ -98,12 +98,14 @@ class ProfileForm(forms.ModelForm):
         user = self.instance.user
         self._offer(
             "films",
-            Submission.objects.owned_by(user).filter(state=Submission.State.PASSED).order_by("decided_at"),
+            Submission.objects.owned_by(user)
+            .filter(state=Submission.State.PASSED, audience=Audience.PUBLIC)
+            .order_by("decided_at"),
             self.instance.portfolio.values_list("submission_id", flat=True),
         )
         self._offer(
             "certificates",
-            Certificate.objects.owned_by(user).select_related("graduation").order_by("issued_at"),
+            Certificate.objects.valid().owned_by(user).select_related("graduation").order_by("issued_at"),
             self.instance.certificates.values_list("pk", flat=True),
         )
         confirmed = self.instance.channels.confirmed()

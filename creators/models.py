@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import Certificate, Submission
+from courses.models import Audience, Certificate, Submission
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -102,8 +102,9 @@ class PortfolioQuerySet(models.QuerySet["PortfolioItem"]):
     """Films by where they may be seen."""
 
     def showable(self) -> "PortfolioQuerySet":
-        """Those that belong on the page: passed, and made by the one whose page it is."""
-        return self.filter(submission__state=Submission.State.PASSED, submission__learner=models.F("profile__user"))
+        """Those that belong on the page: passed, hers whose page it is, and open to everybody as she says now."""
+        passed = self.filter(submission__state=Submission.State.PASSED, submission__audience=Audience.PUBLIC)
+        return passed.filter(submission__learner=models.F("profile__user"))
 
 
 class PortfolioItem(models.Model):

@@ -66,7 +66,7 @@ def public_page(profile: Profile) -> PublicPage:
         films=films_of(profile),
         channels=list(profile.channels.confirmed().filter(is_shown=True)),
         certificates=list(
-            profile.certificates.owned_by(profile.user).select_related("graduation").order_by("issued_at")
+            profile.certificates.valid().owned_by(profile.user).select_related("graduation").order_by("issued_at")
         ),
     )
 
@@ -80,5 +80,5 @@ def films_of(profile: Profile) -> list[Film]:
 
 
 def _film(submission: Submission) -> Film:
-    player = player_for(submission.asset, language=get_language() or "en")
+    player = player_for(submission.asset, language=get_language() or "en", revocable=True)
     return Film(submission.title, submission.course_title, replace(player, title=submission.title))

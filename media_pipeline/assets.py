@@ -1,6 +1,5 @@
 """Videos come in here and leave from here."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,12 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Collection
 
-from media_pipeline import captions as captions_of
-from media_pipeline import queue
+from media_pipeline import queue, removals
+from media_pipeline.captions import keeping
 from media_pipeline.models import Asset, Job
 from media_pipeline.reasons import ERASED
 from media_pipeline.states import AssetState
-from media_pipeline.storage import disk
+from media_pipeline.storage import store
 
 
 def adopt_file(
@@ -33,14 +32,16 @@ def adopt_file(
     asset = Asset(owner=owner, title=title[:200], purpose=purpose, size_bytes=path.stat().st_size)
     if collection is not None:
         asset.collection = collection
-    disk.adopt(path, asset.original_key)
+    store().adopt(path, asset.original_key)
     try:
         with transaction.atomic():
             receive(asset=asset, by=owner)
             for language, caption in (captions or {}).items():
-                captions_of.save_captions(asset=asset, language=language, raw=caption.read_bytes(), by=owner)
+                keeping.save_captions(
+                    asset=asset, language=language, engine=keeping.Written(caption.read_bytes()), by=owner
+                )
     except BaseException:
-        disk.delete(f"originals/{asset.pk}")
+        removals.remove(f"originals/{asset.pk}")
         raise
     return asset
 
@@ -57,9 +58,8 @@ def receive(*, asset: Asset, by: Any) -> Job:
 def discard(*, asset: Asset, by: Any) -> None:
     """Delete a video, its captions and jobs, and after the commit its files."""
     log(asset, "media_pipeline.discard", user=by, data={"title": asset.title})
-    pk = asset.pk
+    _delete_files(asset.pk)
     asset.delete()
-    transaction.on_commit(partial(_delete_files, pk))
 
 
 @transaction.atomic
@@ -75,14 +75,14 @@ def empty(*, asset: Asset, by: Any) -> None:
         reason=ERASED,
         sha256="",
         outputs="",
+        preview="",
         has_storyboard=False,
         mp4_bytes=0,
         low_bytes=0,
         shot_check=None,
     )
-    transaction.on_commit(partial(_delete_files, asset.pk))
+    _delete_files(asset.pk)
 
 
 def _delete_files(asset_id: UUID) -> None:
-    for key in (f"originals/{asset_id}", f"outputs/{asset_id}", f"uploads/{asset_id}"):
-        disk.delete(key)
+    removals.remove(f"originals/{asset_id}", f"outputs/{asset_id}")

@@ -1,31 +1,41 @@
-"""Do the work that waits: one job at a time, watched, and given back when this worker must stop."""
+"""Do the work that waits: one job at a time, watched, and given back when this worker must stop.
+
+A database that is away does not stop the work: signs of life are left out, and what must be written waits for it.
+"""
 
 import hashlib
 import logging
 import threading
 import time
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
-from media_pipeline import queue, reasons, uploads
-from media_pipeline.models import Job
+from media_pipeline import encoders, queue, reasons, removals
+from media_pipeline.encoding.commands import Plan
+from media_pipeline.encoding.presets import preset_for
+from media_pipeline.encoding.previews import Showing
+from media_pipeline.models import Asset, Job
 from media_pipeline.preparation import Prepared, prepare
-from media_pipeline.probing import Source
-from media_pipeline.queue import LeaseLost, cancel, retry
+from media_pipeline.probing.sources import Source
+from media_pipeline.queue import LeaseLost
 from media_pipeline.reasons import Failed, Refused
+from media_pipeline.sending import uploads
 from media_pipeline.states import AssetState, JobState
 from media_pipeline.stopping import Stopping, noticing
-from media_pipeline.storage import disk
-
-__all__ = ["cancel", "process", "retry", "run_waiting", "sweep"]
+from media_pipeline.storage import StorageAway, local, store
 
 logger = logging.getLogger(__name__)
 _BEAT_EVERY = 2.0
 _REMIND_AT_ONCE = 100
 _READ_AT_ONCE = 4 * 1024 * 1024
+_AWAY = (OperationalError, InterfaceError)
+_WAIT_FOR_DATABASE = 15 * 60.0  # seconds; whoever restarts one is done by then
+_ASK_AGAIN = 1.0
 
 
 class _Heart:
@@ -35,55 +45,118 @@ class _Heart:
         self._job = job
         self._asked = asked
         self._last = 0.0
+        self._showing: Showing | None = None
+        self._is_shown = False
 
     def probed(self, source: Source) -> None:
         """Note what the video is."""
         width, height = source.upright
-        queue.advance(self._job, duration_ms=source.duration_ms, width=width, height=height)
+        facts = {"duration_ms": source.duration_ms, "width": width, "height": height}
+        self.insist(partial(queue.advance, self._job, **facts))
+
+    def encoding(self, folder: Path, plan: Plan) -> None:
+        """From now on its beginning can be shown."""
+        self._showing = Showing(
+            folder, plan, lambda path, name: store().adopt(path, f"{self._job.outputs_prefix}/{name}")
+        )
+
+    def show_all(self) -> None:
+        """Show its beginning to the end of it. Raises Stopping or LeaseLost."""
+        if self._showing is not None:
+            self._showing.finish(beat=partial(self.percent, 99))
+            self.insist(self._note_shown)
+        self.close()
+
+    def close(self) -> None:
+        """Show nothing more; when this returns, nothing is on its way to the store."""
+        if self._showing is not None:
+            self._showing.close()
+            self._showing = None
+
+    def _show(self) -> None:
+        if self._showing is not None:
+            self._showing.look()
+            self._note_shown()
+
+    def _note_shown(self) -> None:
+        if self._showing.is_playable and not self._is_shown:
+            queue.show(self._job)
+            self._is_shown = True
 
     def percent(self, value: int) -> None:
-        """Say that we live. Raises Stopping or LeaseLost."""
+        """Say that we live, and show what there is. Raises Stopping or LeaseLost."""
         if self._asked.is_set():
             raise Stopping
         now = time.monotonic()
         if now - self._last >= _BEAT_EVERY:
             self._last = now
-            queue.beat(self._job, value)
+            try:
+                queue.beat(self._job, value)
+                self._show()
+            except _AWAY:
+                logger.warning("The database is away; video %s goes on meanwhile", self._job.asset_id)
+                close_old_connections()
+
+    def insist(self, write: Callable[[], None]) -> None:
+        """Write to the database, waiting for one that is away. Raises LeaseLost, Stopping or in the end its error."""
+        until = time.monotonic() + _WAIT_FOR_DATABASE
+        while True:
+            try:
+                return write()
+            except _AWAY:
+                if time.monotonic() > until:
+                    raise
+                logger.warning("The database is away; video %s waits for it", self._job.asset_id)
+                close_old_connections()
+            if self._asked.wait(_ASK_AGAIN):
+                raise Stopping
 
 
-def process(job_id: UUID | str) -> None:
-    """Prepare the video of a job, if it still waits. Harmless for a job that is running, settled or gone."""
-    with noticing() as asked:
-        job = queue.claim(job_id)
+def prepare_next() -> bool:
+    """Prepare the video whose turn it is; False when none is due, or this machine has as many in hand as it can."""
+    with encoders.place() as is_free, noticing() as asked:
+        job = queue.claim() if is_free else None
         if job is None:
-            return
+            return False
         logger.info("Preparing video %s, attempt %s", job.asset_id, job.attempts)
         try:
             _attempt(job, asked)
         except LeaseLost:
-            logger.warning("Another worker has taken video %s", job.asset_id)
-        except Stopping:
-            queue.release(job)
-            logger.info("Gave back video %s", job.asset_id)
+            _leave(job)
+    queue.pass_on()
+    return True
 
 
 def _attempt(job: Job, asked: threading.Event) -> None:
-    """Do the work and settle the job. Raises LeaseLost or Stopping; whatever the end, no file of a failure stays."""
+    """Do the work and settle the job, or give it back. Raises LeaseLost."""
     heart = _Heart(job, asked)
     try:
-        with disk.fetch(job.asset.original_key) as path, disk.workspace(job.workspace) as folder:
+        with (
+            store().fetch(job.asset.original_key, beat=partial(heart.percent, 0)) as path,
+            local.workspace(job.workspace) as folder,
+            closing(heart),
+        ):
             digest = _digest(path, heart)
-            prepared = prepare(path, folder, watch=heart)
-            queue.beat(job, 99)
-            disk.publish(folder, job.outputs_prefix)
-        _settle(job, prepared, digest)
+            prepared = prepare(path, folder, preset=preset_for(job.asset.purpose), watch=heart)
+            heart.show_all()
+            heart.percent(99)
+            store().publish(folder, job.outputs_prefix, beat=partial(heart.percent, 99))
+        heart.insist(partial(_settle, job, prepared, digest))
+    except Stopping:
+        queue.release(job)
+        logger.info("Gave back video %s", job.asset_id)
     except Refused as refused:
-        queue.finish(job, AssetState.REFUSED, reason=refused.reason, detail=refused.detail)
+        heart.insist(partial(queue.finish, job, AssetState.REFUSED, reason=refused.reason, detail=refused.detail))
     except Failed as failed:
         logger.warning("Video %s: %s", job.asset_id, failed)
-        queue.fail(job, reason=failed.reason, detail=failed.detail, retry=failed.retry)
+        heart.insist(partial(queue.fail, job, reason=failed.reason, detail=failed.detail, retry=failed.retry))
     except FileNotFoundError as error:
-        queue.fail(job, reason=reasons.ORIGINAL_MISSING, detail=str(error), retry=False)
+        missing = {"reason": reasons.ORIGINAL_MISSING, "detail": str(error)}
+        heart.insist(partial(queue.fail, job, **missing, retry=False))
+    except OSError as error:
+        reason = reasons.STORAGE_AWAY if isinstance(error, StorageAway) else reasons.DISK_FULL
+        logger.warning("Video %s: %s: %s", job.asset_id, reason, error)
+        heart.insist(partial(queue.fail, job, reason=reason, detail=str(error), retry=True))
 
 
 def _digest(path: Path, heart: _Heart) -> str:
@@ -96,33 +169,39 @@ def _digest(path: Path, heart: _Heart) -> str:
 
 
 def _settle(job: Job, prepared: Prepared, digest: str) -> None:
-    """Make the published outputs the current ones, in one step; a worker that lost its lease takes its files away."""
+    """Make the published outputs the current ones, in one step."""
     package = prepared.package
-    try:
-        queue.finish(
-            job,
-            AssetState.READY if prepared.is_complete else AssetState.INCOMPLETE,
-            reason=prepared.reason,
-            outputs=job.outputs_prefix,
-            sha256=digest,
-            duration_ms=package.duration_ms,
-            width=package.width,
-            height=package.height,
-            mp4_bytes=package.mp4_bytes,
-            low_bytes=package.low_bytes,
-            has_storyboard=True,
-            shot_check=prepared.report.as_json(),
-        )
-    except (LeaseLost, OperationalError):
-        disk.delete(job.outputs_prefix)
-        raise
+    queue.finish(
+        job,
+        AssetState.READY if prepared.is_complete else AssetState.INCOMPLETE,
+        reason=prepared.reason,
+        outputs=job.outputs_prefix,
+        sha256=digest,
+        duration_ms=package.duration_ms,
+        width=package.width,
+        height=package.height,
+        mp4_bytes=package.mp4_bytes,
+        low_bytes=package.low_bytes,
+        has_storyboard=True,
+        shot_check=prepared.report.as_json(),
+    )
+
+
+def _leave(job: Job) -> None:
+    """Take away what this worker wrote for a job that is no longer its own.
+
+    A connection may break when a commit is done and only its answer is lost: what has become current stays.
+    """
+    if Asset.objects.filter(pk=job.asset_id, outputs=job.outputs_prefix).exists():
+        return
+    logger.warning("Video %s was taken from this worker", job.asset_id)
+    queue.clear_away(job)
 
 
 def run_waiting() -> int:
     """Do everything that waits and is due, here and now; return how many jobs that were."""
     done = 0
-    while job := Job.objects.waiting(timezone.now()).first():
-        process(job.pk)
+    while prepare_next():
         done += 1
     return done
 
@@ -140,5 +219,10 @@ def sweep() -> int:
     for job in forgotten.only("pk")[:_REMIND_AT_ONCE]:
         with transaction.atomic():
             queue.remind(job)
-    uploads.sweep()
+    local.tidy()
+    try:
+        uploads.sweep()
+        removals.sweep()
+    except StorageAway as error:
+        logger.warning("Uploads and removals wait until storage is back: %s", error)
     return taken

@@ -2,13 +2,16 @@
 
 import uuid
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language_info
 
 from media_pipeline import signing
-from media_pipeline.models import Asset
+from media_pipeline.access import follow_pass
+from media_pipeline.encoding.playlists import EARLY
+from media_pipeline.models import Asset, Caption
 
 
 class CaptionTrack(NamedTuple):
@@ -35,6 +38,7 @@ class Player:
     height: int
     megabytes: float
     low_megabytes: float
+    mp4_bytes: int = 0
     start_ms: int = 0
     is_playable: bool = False
     is_settled: bool = False
@@ -42,12 +46,16 @@ class Player:
     mp4_url: str = ""
     poster_url: str = ""
     storyboard_url: str = ""
+    waveform_url: str = ""  # of a silent video there is nothing at it
+    download_url: str = ""
+    keep_as: str = ""  # the name under which a browser may keep it: another when its files are others
     captions: list[CaptionTrack] = field(default_factory=list)
 
     @property
     def status_url(self) -> str:
-        """Where the page asks how far the video is."""
-        return reverse("media_pipeline:status", args=[self.asset_id])
+        """Where the page asks how far the video is, whoever reads it."""
+        address = reverse("media_pipeline:status", args=[self.asset_id])
+        return f"{address}?pass={follow_pass(self.asset_id)}"
 
     @property
     def is_portrait(self) -> bool:
@@ -55,14 +63,18 @@ class Player:
         return self.height > self.width
 
 
-def file_url(asset: Asset, name: str) -> str:
+def file_url(asset: Asset, name: str, *, revocable: bool = False) -> str:
     """A signed address of one output of a playable video, for example ``poster.jpg``."""
-    return reverse("media_pipeline:file", args=[signing.sign(asset.pk, asset.outputs), name])
+    return _address(asset, asset.outputs, name, revocable=revocable)
 
 
-def still_url(asset: Asset) -> str:
+def _address(asset: Asset, prefix: str, name: str, *, revocable: bool = False) -> str:
+    return reverse("media_pipeline:file", args=[signing.sign(asset.pk, prefix, revocable=revocable), name])
+
+
+def still_url(asset: Asset, *, revocable: bool = False) -> str:
     """A signed address of the small picture for lists; empty while there is none."""
-    return file_url(asset, "still.webp") if asset.is_playable else ""
+    return file_url(asset, "still.webp", revocable=revocable) if asset.is_playable else ""
 
 
 def language_name(code: str) -> str:
@@ -73,40 +85,65 @@ def language_name(code: str) -> str:
         return code
 
 
-def player_for(asset: Asset, *, language: str, start_ms: int = 0) -> Player:
+def captions_by_language(asset: Asset) -> list[tuple[str, str, Caption | None]]:
+    """Return code, own name and captions of ``asset`` for every language of the site; one query."""
+    known = {row.language: row for row in asset.captions.all()}
+    return [(code, language_name(code), known.get(code)) for code, _name in settings.LANGUAGES]
+
+
+def player_for(
+    asset: Asset,
+    *,
+    language: str,
+    start_ms: int = 0,
+    downloads: bool = False,
+    early: bool = False,
+    revocable: bool = False,
+) -> Player:
     """Return what ``components/player.html`` needs to show ``asset`` in ``language``, starting at ``start_ms``.
 
-    Asks the database for the captions only, and not even that when they are prefetched. The caller has decided
-    that she may watch.
+    With ``downloads`` it may be kept, as a file or by the browser; with ``early`` the beginning of what is still being
+    made can be watched; with ``revocable`` the apps' rules (``also_lets_watch``) are asked again for each file.
+    Asks the database for the captions only, and not even that when they are prefetched. The caller has decided that
+    she may watch.
     """
-    common = {
+    common = _facts(asset) | {"language": language, "start_ms": start_ms}
+    if not asset.is_playable:
+        shows_beginning = early and asset.preview
+        return Player(**common, master_url=_address(asset, asset.preview, EARLY) if shows_beginning else "")
+    base = file_url(asset, "master.m3u8", revocable=revocable).removesuffix("master.m3u8")
+    tracks = [
+        CaptionTrack(c.language, language_name(c.language), f"{base}captions/{c.language}.vtt", c.unconfirmed)
+        for c in asset.captions.all()
+    ]
+    mp4_url = f"{base}video.mp4" if asset.mp4_bytes else ""
+    return Player(
+        **common,
+        master_url=f"{base}master.m3u8",
+        mp4_url=mp4_url,
+        download_url=mp4_url if downloads else "",
+        keep_as=asset.outputs.removeprefix("outputs/") if downloads else "",
+        poster_url=f"{base}poster.jpg",
+        storyboard_url=f"{base}storyboard.vtt" if asset.has_storyboard else "",
+        waveform_url=f"{base}waveform.json",
+        captions=sorted(tracks, key=lambda track: track.language != language),
+    )
+
+
+def _facts(asset: Asset) -> dict[str, Any]:
+    """What is shown of a video whether it plays or not."""
+    return {
         "asset_id": asset.pk,
         "title": asset.title,
         "state": asset.state,
         "message": asset.message,
         "percent": asset.percent,
-        "language": language,
         "duration_ms": asset.duration_ms or 0,
         "width": asset.width or 16,
         "height": asset.height or 9,
         "megabytes": round(asset.mp4_bytes / 1_000_000, 1),
+        "mp4_bytes": asset.mp4_bytes,
         "low_megabytes": asset.low_megabytes,
-        "start_ms": start_ms,
         "is_playable": asset.is_playable,
         "is_settled": asset.is_settled,
     }
-    if not asset.is_playable:
-        return Player(**common)
-    base = file_url(asset, "master.m3u8").removesuffix("master.m3u8")
-    tracks = [
-        CaptionTrack(c.language, language_name(c.language), f"{base}captions/{c.language}.vtt", c.unconfirmed)
-        for c in asset.captions.all()
-    ]
-    return Player(
-        **common,
-        master_url=f"{base}master.m3u8",
-        mp4_url=f"{base}video.mp4",
-        poster_url=f"{base}poster.jpg",
-        storyboard_url=f"{base}storyboard.vtt" if asset.has_storyboard else "",
-        captions=sorted(tracks, key=lambda track: track.language != language),
-    )

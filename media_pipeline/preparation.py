@@ -10,16 +10,23 @@ from typing import Any, Protocol
 
 from django.conf import settings
 
-from media_pipeline import encoding, inspection, ladder, loudness, packaging, reasons, sampling, tools
-from media_pipeline.inspection import Report
-from media_pipeline.loudness import Sound
-from media_pipeline.packaging import Package
-from media_pipeline.playlists import BrokenOutput
-from media_pipeline.probing import Source, probe
+from media_pipeline import reasons
+from media_pipeline.encoding import commands, ladder, packaging, passthrough
+from media_pipeline.encoding.commands import Plan
+from media_pipeline.encoding.packaging import Package
+from media_pipeline.encoding.playlists import BrokenOutput
+from media_pipeline.encoding.presets import Preset
+from media_pipeline.measuring import faces, loudness, sampling
+from media_pipeline.measuring.faces import Faces
+from media_pipeline.measuring.loudness import Sound
+from media_pipeline.probing.sources import Source, probe
+from media_pipeline.programs import tools
+from media_pipeline.programs.running import Hung, Limits, Outcome, TimedOut, run
 from media_pipeline.reasons import Failed, Refused
-from media_pipeline.running import Hung, Limits, Outcome, TimedOut, run
+from media_pipeline.shot_check import inspection, thresholds
+from media_pipeline.shot_check.inspection import Report
 
-_MEMORY = 6_000_000_000  # of address space: threads reserve far more than they use
+_MEMORY = 3_000_000_000  # many times what a 1080p job takes; a picture of 4096×4096 in HDR needs it
 _SMALL_DISK = 50_000_000
 _LEAST_MS = 500  # of a damaged video that is still worth keeping
 
@@ -30,6 +37,9 @@ class Watch(Protocol):
     def probed(self, source: Source) -> None:
         """The file is a video we will encode."""
 
+    def encoding(self, folder: Path, plan: Plan) -> None:
+        """From now on the renditions of ``plan`` grow in ``folder``."""
+
     def percent(self, value: int) -> None:
         """Called at least once a second."""
 
@@ -38,6 +48,9 @@ class Unwatched:
     """Follows nothing."""
 
     def probed(self, source: Source) -> None:
+        """Do nothing."""
+
+    def encoding(self, folder: Path, plan: Plan) -> None:
         """Do nothing."""
 
     def percent(self, value: int) -> None:
@@ -89,10 +102,10 @@ def admit(source: Source) -> None:
         raise Refused(reasons.TOO_FAST, f"{source.fps} pictures a second")
 
 
-def prepare(path: Path, folder: Path, *, watch: Watch | None = None) -> Prepared:
+def prepare(path: Path, folder: Path, *, preset: Preset | None = None, watch: Watch | None = None) -> Prepared:
     """Make everything a player needs of the video at ``path`` into the empty ``folder``.
 
-    Raises Refused for a file that never will play, Failed for our own troubles.
+    Without a ``preset`` it is done as usual. Raises Refused for a file that will never play, Failed for our troubles.
     """
     watch = watch or Unwatched()
     try:
@@ -103,7 +116,7 @@ def prepare(path: Path, folder: Path, *, watch: Watch | None = None) -> Prepared
     try:
         source = _look(path, program, watch)
         watch.probed(source)
-        return _encode(path, folder, source, program, watch)
+        return _encode(path.resolve(), folder, source, program, preset or Preset(), watch)
     except TimedOut as error:
         raise Failed(reasons.OUT_OF_TIME, f"{error} after {time.monotonic() - started:.0f} s", retry=False) from error
     except Hung as error:
@@ -118,29 +131,22 @@ def _look(path: Path, program: Path, watch: Watch) -> Source:
     if source.duration_ms is None:  # a recording made in a browser does not say how long it is
         limits = Limits(seconds=120, memory=2_000_000_000, cpu=60, stall=60)
         ticks = _Ticks(watch, 0, 0)
-        outcome = run(encoding.length_command(program, path, source.video_index), limits=limits, watch=ticks)
-        source = replace(source, duration_ms=_last_moment(outcome))
+        outcome = run(commands.length_command(program, path, source.video_index), limits=limits, watch=ticks)
+        source = replace(source, duration_ms=outcome.done_ms)
         admit(source)
     return source
 
 
-def _last_moment(outcome: Outcome) -> int | None:
-    marks = [line.partition(b"=")[2] for line in outcome.stdout.splitlines() if line.startswith(b"out_time_us=")]
-    numbers = [int(mark) for mark in marks if mark.isdigit()]
-    return numbers[-1] // 1000 if numbers and numbers[-1] > 0 else None
-
-
-def make_plan(source: Source, program: Path, sound: Sound | None = None) -> encoding.Plan:
-    """Decide renditions, rate and options for ``source`` by the settings, and loudness by what was measured."""
-    renditions = ladder.ladder(*source.upright, most=settings.MEDIA_PIPELINE_MAX_SHORT_SIDE)
-    rate = ladder.output_rate(source.fps)
-    return encoding.Plan(
+def make_plan(source: Source, program: Path, preset: Preset, sound: Sound | None = None) -> Plan:
+    """Decide renditions, rate and options for ``source`` by its preset, and loudness by what was measured."""
+    rate = ladder.output_rate(source.fps, most=preset.rate)
+    renditions = ladder.ladder(*source.upright, most=preset.side, rate=rate)
+    return Plan(
         source=source,
         renditions=renditions,
         rate=rate,
         storyboard=ladder.storyboard(renditions, rate=rate, duration_ms=source.duration_ms or 0),
-        preset=settings.MEDIA_PIPELINE_PRESET,
-        crf=settings.MEDIA_PIPELINE_CRF,
+        preset=preset,
         threads=settings.MEDIA_PIPELINE_THREADS or min(4, os.cpu_count() or 1),
         most_seconds=settings.MEDIA_PIPELINE_MAX_SECONDS,
         most_pixels=settings.MEDIA_PIPELINE_MAX_PIXELS,
@@ -149,41 +155,29 @@ def make_plan(source: Source, program: Path, sound: Sound | None = None) -> enco
     )
 
 
-def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watch) -> Prepared:
-    most = settings.MEDIA_PIPELINE_MAX_SECONDS + 2
-    heard = loudness.measure(
-        program, path.resolve(), source, folder=folder, seconds=most, watch=_Ticks(watch, 0, 3, source.duration_ms or 0)
-    )
-    plan = make_plan(source, program, heard.sound)
-    for name in [rendition.name for rendition in plan.renditions] + [encoding.AUDIO]:
+def _encode(path: Path, folder: Path, source: Source, program: Path, preset: Preset, watch: Watch) -> Prepared:
+    most, length = settings.MEDIA_PIPELINE_MAX_SECONDS + 2, source.duration_ms or 0
+    listening = _Ticks(watch, 0, 3, length)
+    heard = loudness.measure(program, path, source, folder=folder, seconds=most, watch=listening)
+    plan = make_plan(source, program, preset, heard.sound)
+    keys = passthrough.key_frames(program, path, plan, folder=folder, watch=_Ticks(watch, 3, 3))
+    plan = replace(plan, keys=keys)
+    for name in plan.tracks:
         (folder / name).mkdir()
-    if source.audio_index is None:
-        (folder / encoding.AUDIO).rmdir()
-    command = encoding.command(program, path.resolve(), plan)
-    outcome = run(command, limits=_limits(source), watch=_Ticks(watch, 3, 95, source.duration_ms or 0), cwd=folder)
+    watch.encoding(folder, plan)
+    ticks = _Ticks(watch, 3, 95, length)
+    outcome = run(commands.encoding_command(program, path, plan), limits=_limits(source), watch=ticks, cwd=folder)
     if outcome.status != 0:
         raise _judge(outcome, folder)
     smallest = plan.renditions[-1]
     pictures = sampling.read(folder, rate=plan.rate, size=(smallest.width, smallest.height))
-    try:
-        package = packaging.package(
-            folder,
-            program=program,
-            renditions=plan.renditions,
-            rate=plan.rate,
-            has_sound=source.audio_index is not None,
-            board=plan.storyboard,
-            watch=_Ticks(watch, 96, 99),
-        )
-    except BrokenOutput as error:
-        if _has_no_pictures(folder, plan):
-            raise Refused(reasons.UNREADABLE, outcome.stderr[-500:]) from error
-        raise _our_trouble(folder, f"{error}\n{outcome.stderr[-500:]}") from error
+    package = _package(folder, program, plan, outcome, watch)
+    seen = _faces(folder, plan, watch)
     return Prepared(
         source=source,
         package=package,
         reason=_complete(source, package),
-        cpu_seconds=outcome.cpu_seconds + heard.cpu_seconds,
+        cpu_seconds=outcome.cpu_seconds + heard.cpu_seconds + seen.cpu_seconds,
         most_memory=outcome.most_memory,
         sound=heard.sound,
         report=inspection.inspect(
@@ -191,9 +185,28 @@ def _encode(path: Path, folder: Path, source: Source, program: Path, watch: Watc
             sound=heard.sound,
             pictures=pictures,
             duration_ms=package.duration_ms,
+            faces=seen,
             missing=sampling.missing(plan.filters),
         ),
     )
+
+
+def _package(folder: Path, program: Path, plan: Plan, outcome: Outcome, watch: Watch) -> Package:
+    try:
+        return packaging.package(folder, program=program, plan=plan, watch=_Ticks(watch, 96, 99))
+    except BrokenOutput as error:
+        if _has_no_pictures(folder, plan):
+            raise Refused(reasons.UNREADABLE, outcome.stderr[-500:]) from error
+        raise _our_trouble(folder, f"{error}\n{outcome.stderr[-500:]}") from error
+
+
+def _faces(folder: Path, plan: Plan, watch: Watch) -> Faces:
+    """Look into the storyboard; one of fewer pictures than would decide is not worth a process."""
+    board = plan.storyboard
+    if board.count < thresholds.UPSIDE_DOWN_FACES.limit:
+        return Faces()
+    size, ticks = (board.width, board.height), _Ticks(watch, 99, 99)
+    return faces.look(folder / packaging.SPRITE, size=size, count=board.count, watch=ticks)
 
 
 def _limits(source: Source) -> Limits:
@@ -214,14 +227,14 @@ def _complete(source: Source, package: Package) -> str:
         raise Refused(reasons.TOO_LONG, f"{package.duration_ms} ms, though it said {source.duration_ms}")
     expected = source.duration_ms or package.duration_ms
     missing = expected - package.duration_ms
-    if missing <= max(500, expected * 0.02):
+    if missing <= packaging.tolerance_ms(expected):
         return ""
     if package.duration_ms < _LEAST_MS:
         raise Refused(reasons.UNREADABLE, f"only {package.duration_ms} of {expected} ms can be read")
     return reasons.CUT_OFF
 
 
-def _has_no_pictures(folder: Path, plan: encoding.Plan) -> bool:
+def _has_no_pictures(folder: Path, plan: Plan) -> bool:
     """Whether nothing at all could be decoded, though there is room on the disk."""
     segments = any((folder / rendition.name).glob("*.m4s") for rendition in plan.renditions)
     return not segments and shutil.disk_usage(folder).free > _SMALL_DISK
@@ -261,6 +274,7 @@ def describe(prepared: Prepared) -> dict[str, Any]:
         "mp4": packaging.MP4,
         "poster": packaging.POSTER,
         "storyboard": packaging.SPRITE_TIMES,
+        "waveform": packaging.WAVEFORM if prepared.sound else None,
         "captions": [],
         "inspection": prepared.report.as_json()["advice"],
     }

@@ -8,13 +8,13 @@ from django.db.models import ProtectedError
 from django.utils.translation import ngettext
 from wagtail.models import ModelLogEntry
 
-from media_pipeline import uploads
 from media_pipeline.assets import discard, empty
 from media_pipeline.models import Asset, Upload
 from media_pipeline.models.assets import Purpose
+from media_pipeline.sending import uploads
 
 _FACTS = ["title", "purpose", "state", "size_bytes", "duration_ms", "width", "height"]
-FIELDS = [*_FACTS, "shot_check", "created_at", "ready_at"]
+FIELDS = [*_FACTS, "shot_check", "keeps_original", "created_at", "ready_at"]
 
 
 def export(user: Any) -> dict[str, Any]:
@@ -33,8 +33,9 @@ def warnings(user: Any) -> list[str]:
 
 def erase(user: Any) -> None:
     """Delete what she sent in, files and all. A lesson she made stays for those who learn from it, without her."""
-    for upload in Upload.objects.filter(owner=user):
+    for upload in Upload.objects.unfinished().filter(owner=user):
         uploads.terminate(upload)
+    Upload.objects.filter(owner=user).delete()
     keys = []
     for asset in Asset.objects.owned_by(user).exclude(purpose=Purpose.LESSON):
         keys.append(str(asset.pk))

@@ -14,15 +14,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from media_pipeline import reasons, states
+from media_pipeline import reasons, removals, states, turns
 from media_pipeline.models import Asset, Job
 from media_pipeline.signals import asset_changed
 from media_pipeline.states import AssetState, JobState
-from media_pipeline.storage import disk
-from media_pipeline.tasks import process_job
+from media_pipeline.storage import local
+from media_pipeline.tasks import prepare_next
 
 PAUSES = (timedelta(0), timedelta(seconds=30), timedelta(minutes=5))
 REMIND_AFTER = timedelta(minutes=5)
@@ -62,7 +63,10 @@ def announce(asset: Asset) -> None:
 @transaction.atomic
 def create(*, asset: Asset) -> Job:
     """Make the job that prepares ``asset`` and tell the queue after the commit."""
-    job = Job(asset=asset, run_after=timezone.now(), tries_left=settings.MEDIA_PIPELINE_TRIES)
+    now = timezone.now()
+    hers = Job.objects.unfinished().filter(asset__owner_id=asset.owner_id) if asset.owner_id else Job.objects.none()
+    turn = turns.turn(now=now, last=hers.aggregate(last=Max("turn_at"))["last"], size_bytes=asset.size_bytes)
+    job = Job(asset=asset, turn_at=turn, run_after=now, tries_left=settings.MEDIA_PIPELINE_TRIES)
     job.save(force_insert=True)
     announce(asset)
     remind(job)
@@ -72,7 +76,14 @@ def create(*, asset: Asset) -> Job:
 def remind(job: Job) -> None:
     """Tell the queue of a waiting job after the commit; telling it twice is harmless."""
     Job.objects.filter(pk=job.pk).update(enqueued_at=timezone.now())
-    transaction.on_commit(partial(process_job.enqueue, str(job.pk)))
+    transaction.on_commit(prepare_next.enqueue)
+
+
+@transaction.atomic
+def pass_on() -> None:
+    """A worker is free again: tell the queue of the job whose turn it is, if one waits."""
+    if job := Job.objects.waiting(timezone.now()).first():
+        remind(job)
 
 
 def _locked(job_id: uuid.UUID | str) -> Job:
@@ -93,13 +104,15 @@ def _held(job: Job) -> Job:
 
 
 def _move(job: Job, to: JobState, **fields: Any) -> None:
+    """Save a move that the table allows, provided that the row is still in the state we know."""
     states.check_job_move(job.state, to)
-    job.state = to
+    fields["state"] = to
     if to is not JobState.RUNNING:
         fields |= {"lease": None, "lease_until": None}
+    if not Job.objects.filter(pk=job.pk, state=job.state).update(**fields):
+        raise states.MoveNotAllowed(f"Job {job.pk} is no longer {job.state}.")
     for name, value in fields.items():
         setattr(job, name, value)
-    job.save(update_fields=["state", *fields])
 
 
 def _reset_asset(asset: Asset) -> None:
@@ -109,10 +122,15 @@ def _reset_asset(asset: Asset) -> None:
 
 
 @transaction.atomic
-def claim(job_id: uuid.UUID | str) -> Job | None:
-    """Take a waiting job for this worker; None when it is not waiting (any more), or not yet due."""
+def claim() -> Job | None:
+    """Take the waiting job whose turn it is for this worker; None when none is due.
+
+    A video is begun only while there is room for what becomes of it, at most as much again: it waits for room rather
+    than fail for want of it.
+    """
     now = timezone.now()
-    job = Job.objects.select_for_update().filter(pk=job_id, state=JobState.WAITING, run_after__lte=now).first()
+    fitting = Job.objects.waiting(now).filter(asset__size_bytes__lte=local.free_bytes() // 2)
+    job = fitting.select_for_update(skip_locked=True, of=("self",)).first()
     if job is None:
         return None
     job.asset = Asset.objects.select_for_update().get(pk=job.asset_id)
@@ -153,11 +171,20 @@ def advance(job: Job, **facts: Any) -> None:
 
 
 @transaction.atomic
+def show(job: Job) -> None:
+    """Note that the beginning of the video can be watched while the rest is made; raises LeaseLost."""
+    row = _held(job)
+    Asset.objects.filter(pk=row.asset_id).update(preview=row.outputs_prefix)
+
+
+@transaction.atomic
 def finish(job: Job, state: AssetState, *, reason: str = "", detail: str = "", **fields: Any) -> None:
     """Settle the video as ready, incomplete or refused, and the job as done; raises LeaseLost."""
     row = _held(job)
     now = timezone.now()
     playable = state in states.PLAYABLE
+    if not playable:
+        clear_away(row)
     _move(row, JobState.DONE, finished_at=now, reason=reason, detail=detail, percent=100)
     row.asset.move_to(
         state, reason=reason, percent=100 if playable else 0, ready_at=now if playable else None, **fields
@@ -173,6 +200,7 @@ def fail(job: Job, *, reason: str, detail: str, retry: bool) -> None:
 
 def _fail(row: Job, *, reason: str, detail: str, retry: bool) -> None:
     now = timezone.now()
+    clear_away(row)
     if retry and row.tries_left > 0:
         pause = PAUSES[min(row.attempts, len(PAUSES) - 1)]
         _move(row, JobState.WAITING, reason=reason, detail=detail, run_after=now + pause, enqueued_at=None)
@@ -187,6 +215,7 @@ def _fail(row: Job, *, reason: str, detail: str, retry: bool) -> None:
 def release(job: Job) -> None:
     """Give a job back untouched because this worker stops; costs none of its tries. Raises LeaseLost."""
     row = _held(job)
+    clear_away(row)
     _move(row, JobState.WAITING, tries_left=row.tries_left + 1, run_after=timezone.now())
     _reset_asset(row.asset)
     remind(row)
@@ -199,15 +228,14 @@ def take_back(job_id: uuid.UUID, lease: uuid.UUID) -> bool:
     alive = row.lease_until is None or (row.lease_until >= timezone.now() and not is_dead(row.worker))
     if row.state != JobState.RUNNING or row.lease != lease or alive:
         return False
-    transaction.on_commit(partial(_clear_away, row.outputs_prefix, row.workspace))
     _fail(row, reason=reasons.WORKER_LOST, detail=f"{row.worker} was not heard of any more.", retry=True)
     return True
 
 
-def _clear_away(*keys: str) -> None:
-    """Delete what a killed worker was in the middle of writing."""
-    for key in keys:
-        disk.delete(key)
+def clear_away(job: Job) -> None:
+    """Delete, after the commit, what an attempt that came to nothing was in the middle of writing."""
+    transaction.on_commit(partial(local.delete, job.workspace))
+    removals.remove(job.outputs_prefix)
 
 
 @transaction.atomic
@@ -227,12 +255,15 @@ def retry(*, job_id: uuid.UUID, by: Any) -> bool:
 
 @transaction.atomic
 def cancel(*, job_id: uuid.UUID, by: Any) -> bool:
-    """Take a waiting job out of the queue; False when it is not waiting."""
+    """Take a job out of the queue, or away from the worker that is doing it; False when it is neither.
+
+    A worker notices at its next sign of life that the lease is no longer its own, and stops.
+    """
     row = _locked(job_id)
-    if row.state != JobState.WAITING:
+    if row.state not in states.UNFINISHED:
         return False
     _move(row, JobState.CANCELLED, finished_at=timezone.now(), reason=reasons.CANCELLED)
-    row.asset.move_to(AssetState.FAILED, reason=reasons.CANCELLED)
+    row.asset.move_to(AssetState.FAILED, reason=reasons.CANCELLED, percent=0)
     announce(row.asset)
     log_operator(row, "media_pipeline.cancel", by)
     return True

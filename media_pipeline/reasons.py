@@ -25,6 +25,7 @@ TOO_FAST = "too_fast"
 CUT_OFF = "cut_off"
 # Failed: our side.
 DISK_FULL = "disk_full"
+STORAGE_AWAY = "storage_away"
 STALLED = "stalled"
 OUT_OF_TIME = "out_of_time"
 WORKER_LOST = "worker_lost"
@@ -60,6 +61,7 @@ MESSAGES: Mapping[str, Promise] = {
         "to the end on your phone and send it again."
     ),
     DISK_FULL: _("We have run out of room for videos just now. Your video is safe, and we will try again."),
+    STORAGE_AWAY: _("We cannot reach the place where videos are kept. Your video is safe, and we will try again."),
     STALLED: _("Preparing this video stopped halfway. Your video is safe; we have been told and will look at it."),
     OUT_OF_TIME: _("Preparing this video took too long. Your video is safe; we have been told and will look at it."),
     WORKER_LOST: _("Preparing this video was interrupted. Your video is safe; we have been told and will look at it."),

@@ -25,10 +25,6 @@ class VideoViewSet(ViewSet):
             path("<uuid:pk>/usage/", videos.UsageView.as_view(), name="usage"),
             path("<uuid:pk>/history/", videos.HistoryView.as_view(), name="history"),
             path("<uuid:pk>/history/results/", videos.HistoryView.as_view(results_only=True), name="history_results"),
-            path("<uuid:pk>/captions/", videos.CaptionUploadView.as_view(), name="captions"),
-            path(
-                "<uuid:pk>/captions/<slug:language>/delete/", videos.CaptionDeleteView.as_view(), name="delete_captions"
-            ),
         ]
 
 

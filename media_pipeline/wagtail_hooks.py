@@ -101,5 +101,8 @@ def register_log_actions(actions: Any) -> None:
     actions.register_action("media_pipeline.discard", _("Delete video"), _("Video deleted"))
     actions.register_action("media_pipeline.captions", _("Save captions"), _("Captions saved"))
     actions.register_action("media_pipeline.captions_removed", _("Delete captions"), _("Captions deleted"))
+    actions.register_action("media_pipeline.listen", _("Have captions written"), _("Captions asked of a machine"))
+    actions.register_action("media_pipeline.keep_original", _("Keep original"), _("Keeping of the original changed"))
+    actions.register_action("media_pipeline.delete_original", _("Delete original"), _("Original deleted"))
     actions.register_action("media_pipeline.retry", _("Prepare again"), _("Preparing started again"))
     actions.register_action("media_pipeline.cancel", _("Stop preparing"), _("Preparing stopped"))

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from revenue import figures
 from revenue.errors import HoldInPlaceError, NotReadyError, SamePersonError, VoidApprovalError
 from revenue.models import Approval, Hold, Statement
-from revenue.models.statements import HoldReason, StatementState
-from revenue.statements import lines_digest
-from revenue.states import ImpossibleMoveError, check_statement_move
+from revenue.models.statements import HoldReason
+from revenue.states import ImpossibleMoveError, StatementState, check_statement_move
 
 
 @transaction.atomic
@@ -33,8 +33,9 @@ def send_to_approval(*, statement: Statement, by: Any) -> Statement:
 def approve(*, statement: Statement, by: Any) -> Approval:
     """Approve a statement down to the hash of its lines; one with nothing to pay is settled by that.
 
-    Raises SamePersonError when ``by`` prepared it or is the creator, HoldInPlaceError, NotReadyError,
-    VoidApprovalError when its lines are not those it was made with, PermissionDenied.
+    A large one stays in review until a second person has approved it too. Raises SamePersonError when ``by``
+    prepared it, has approved it or is the creator, HoldInPlaceError, NotReadyError, VoidApprovalError when its
+    lines are not those it was made with, PermissionDenied.
     """
     _require(by, "revenue.approve_statement")
     statement = locked(statement)
@@ -44,15 +45,19 @@ def approve(*, statement: Statement, by: Any) -> Approval:
         raise NotReadyError(_("Only a statement that was sent to approval can be approved."))
     if by.pk in {statement.prepared_by_id, statement.creator.user_id}:
         raise SamePersonError(_("Another person has to approve this: nobody approves her own work or her own money."))
+    before = statement.approvals.filter(voided_at__isnull=True)
+    if before.filter(approved_by=by).exists():
+        raise SamePersonError(_("You have approved this already. It is large, so a second person approves it too."))
     if current_digest(statement) != statement.digest:
         raise VoidApprovalError(_("The lines of this statement are not those it was made with."))
     approval = Approval.objects.create(
         statement=statement, prepared_by_id=statement.prepared_by_id, approved_by=by, digest=statement.digest,
         approved_at=timezone.now(),
     )  # fmt: skip
-    move(statement, StatementState.APPROVED)
-    if not statement.payable:
-        move(statement, StatementState.SETTLED)
+    if before.count() >= statement.approvals_needed:
+        move(statement, StatementState.APPROVED)
+        if not statement.payable:
+            move(statement, StatementState.SETTLED)
     log(statement, "revenue.statement_approved", user=by, data={"digest": approval.digest})
     return approval
 
@@ -90,12 +95,11 @@ def release(*, hold: Hold, by: Any) -> Statement:
     return statement
 
 
-def require_valid_approval(statement: Statement) -> Approval:
-    """Return the approval in force. Raises VoidApprovalError when there is none or it covers other lines."""
-    approval = statement.approvals.filter(voided_at__isnull=True).first()
-    if approval is None or approval.digest != current_digest(statement):
+def require_valid_approval(statement: Statement) -> None:
+    """Raise VoidApprovalError unless as many approvals as it needs are in force, and cover the lines as they stand."""
+    digests = list(statement.approvals.filter(voided_at__isnull=True).values_list("digest", flat=True))
+    if len(digests) < statement.approvals_needed or set(digests) != {current_digest(statement)}:
         raise VoidApprovalError(_("The lines of this statement are not those that were approved."))
-    return approval
 
 
 @transaction.atomic
@@ -119,7 +123,7 @@ def place_hold(statement: Statement, *, reason: HoldReason, message: str, by: An
 
 def current_digest(statement: Statement) -> str:
     """Return the hash of the statement's lines as they stand now."""
-    return lines_digest(statement, statement.lines.order_by("position"))
+    return figures.digest(statement, statement.period.code, statement.lines.order_by("position"))
 
 
 def locked(statement: Statement) -> Statement:

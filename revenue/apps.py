@@ -12,6 +12,5 @@ class RevenueConfig(AppConfig):
         from revenue.guards import keep_guards
         from revenue.receivers import on_channel_confirmed
 
-        # SQLite drops a table's triggers when a migration alters the table.
         post_migrate.connect(keep_guards, sender=self)
         channel_confirmed.connect(on_channel_confirmed, dispatch_uid="revenue.release_suspense")

@@ -4,17 +4,20 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC
+from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from revenue import loading
 from revenue.errors import AlreadyPostedError, MonthClosedError, UnbalancedError
 from revenue.models import Account, JournalEntry, Period, Posting
 
 BATCH = 2000
+FIRST_LINK: Final = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,15 @@ def post(
         kind=kind, reference=reference, version=version, period=period, lines=len(merged), made_by=by,
         made_at=timezone.now(), digest=entry_digest(kind, reference, version, period.code, merged),
     )  # fmt: skip
-    postings = [
-        Posting(
-            entry=entry, line=number, account_id=accounts[line.account, line.currency],
-            currency=line.currency, amount=line.amount,
-        )
+    _chain(entry)
+    postings = (
+        (loading.stored(entry.pk), number, accounts[line.account, line.currency], line.currency, line.amount)
         for number, line in enumerate(merged, start=1)
-    ]  # fmt: skip
+    )
     try:
         with transaction.atomic():
             entry.save(force_insert=True)
-            Posting.objects.bulk_create(postings, batch_size=BATCH)
+            loading.load(Posting._meta.db_table, ("entry_id", "line", "account_id", "currency", "amount"), postings)
     except IntegrityError as error:
         if exists(kind=kind, reference=reference, version=version):
             raise AlreadyPostedError(_("This was posted before, so nothing was posted now.")) from error
@@ -72,9 +73,28 @@ def post(
 
 def entry_digest(kind: str, reference: str, version: int, month: str, lines: Sequence[Line]) -> str:
     """Return the SHA-256 (hex) over everything an entry says, one part a line, in the order of its postings."""
-    parts = [f"{kind}\t{reference}\t{version}\t{month}"]
-    parts += [f"{line.account}\t{line.currency}\t{line.amount}" for line in lines]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    digest = hashlib.sha256(f"{kind}\t{reference}\t{version}\t{month}".encode())
+    for line in lines:
+        digest.update(f"\n{line.account}\t{line.currency}\t{line.amount}".encode())
+    return digest.hexdigest()
+
+
+def chained(link: str, entry: Any) -> str:
+    """Return the SHA-256 (hex) over the chain so far and an entry: what it says, its number, when, by whom."""
+    made_at = entry.made_at.astimezone(UTC).isoformat(timespec="microseconds")
+    said = f"{link}\n{entry.number}\n{entry.pk}\n{entry.digest}\n{made_at}\n{entry.made_by_id or ''}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _chain(entry: JournalEntry) -> None:
+    """Make ``entry`` the next one. Until the transaction ends, other writers of entries wait."""
+    if connection.vendor == "postgresql":  # on SQLite a transaction is the only writer
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [JournalEntry._meta.db_table])
+    latest = JournalEntry.objects.order_by("-number").values_list("number", "chain").first()
+    number, link = latest or (0, FIRST_LINK)
+    entry.number = number + 1
+    entry.chain = chained(link, entry)
 
 
 def balance(account: str, currency: str) -> int:
@@ -98,6 +118,22 @@ def _require_balance(lines: Sequence[Line]) -> None:
         raise UnbalancedError(_("The two sides of this entry differ: %(sums)s.") % {"sums": uneven})
 
 
+def _open_accounts(new: Sequence[tuple[str, str]]) -> None:
+    """Add accounts; one that another writer added meanwhile is left as it is."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            codes, currencies = (list(column) for column in zip(*new, strict=True))
+            cursor.execute(
+                """INSERT INTO revenue_account (code, currency) SELECT * FROM UNNEST(%s::text[], %s::text[])
+                   ON CONFLICT DO NOTHING""",
+                [codes, currencies],
+            )
+        else:
+            cursor.executemany(
+                "INSERT INTO revenue_account (code, currency) VALUES (%s, %s) ON CONFLICT DO NOTHING", new
+            )
+
+
 def _accounts(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     pairs = set(wanted)
     codes = sorted({code for code, _currency in pairs})
@@ -109,8 +145,6 @@ def _accounts(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         new = sorted(pairs - found.keys())
         if not new:
             break
-        Account.objects.bulk_create(
-            [Account(code=code, currency=currency) for code, currency in new], ignore_conflicts=True, batch_size=BATCH
-        )
+        _open_accounts(new)
         codes = sorted({code for code, _currency in new})
     return found

@@ -8,6 +8,7 @@ from uuid import UUID
 
 PROGRAMME_INCOME: Final = "programme_income"
 ROUNDING: Final = "rounding"
+WITHHOLDING: Final = "withholding"
 
 _PAYABLE = "creator_payable:"
 

@@ -3,12 +3,17 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Sum
 
+from courses.spreadsheets import harmless
+from creators.models import Channel
 from revenue import chart, money
-from revenue.models import EarningRow, Posting, Statement, StatementLine
+from revenue.agreements import AgreementBook
+from revenue.errors import AgreementError
+from revenue.models import Accrual, ChannelTotal, Dispute, EarningRow, Posting, Report, Statement, StatementLine
 from revenue.models.ledger import PeriodState
 from revenue.statements import EARNING_KINDS
 
@@ -23,6 +28,16 @@ class Owed:
     currency: str
     total: int = 0
     since_last: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Her part of what a source estimates for a month, whole minor units."""
+
+    month: date
+    source: str
+    currency: str
+    amount: int
 
 
 @dataclass(slots=True)
@@ -62,6 +77,35 @@ def owed_to(creator: Any) -> list[Owed]:
     return sorted((owed for owed in found.values() if owed.total or owed.since_last), key=lambda owed: owed.currency)
 
 
+def estimates_for(creator: Any) -> list[Estimate]:
+    """Say what platforms estimate for a creator in months that are not final, the newest first; none of it is owed."""
+    channels = Channel.objects.confirmed().filter(
+        profile=creator, platform=OuterRef("platform"), external_id=OuterRef("channel_external_id")
+    )
+    totals = list(
+        ChannelTotal.objects.filter(report__in=Report.objects.latest_estimates())
+        .filter(Exists(channels))
+        .values_list("month", "report__currency", "report__source__name", "report__source", "platform")
+        .annotate(gross=Sum("gross_micros"))
+        .order_by("-month", "report__source__name")
+    )
+    if not totals:
+        return []
+    settled = set(Accrual.objects.filter(creator=creator).values_list("total__month", "total__platform").distinct())
+    book = AgreementBook(creator_id=creator.pk)
+    found = []
+    for month, currency, name, source_id, platform, gross in totals:
+        if (month, platform) in settled:
+            continue
+        try:
+            agreement = book.in_force(source_id=source_id, creator_id=creator.pk, month=month)
+        except AgreementError:
+            continue  # nobody has said yet what her part is
+        units = money.share_units(int(gross), agreement.creator_bps)
+        found.append(Estimate(month, name, currency, money.whole_minor(units, currency)[0]))
+    return found
+
+
 def rows_of(statement: Statement) -> QuerySet[EarningRow]:
     """Return every platform's row that a statement counts."""
     return EarningRow.objects.filter(
@@ -80,14 +124,16 @@ def rows_of_line(line: StatementLine) -> QuerySet[EarningRow]:
             total__accrual__agreement=line.agreement_id,
             total__adjustment_type=line.adjustment_type,
         )
-        .select_related("report", "total")
-        .order_by("report__kept_at", "line")
+        .select_related("total__report")
+        .order_by("total__report__kept_at", "total__report", "line")
     )
 
 
 def lines_shown(statement: Statement) -> list[LineShown]:
-    """Return a statement's lines with their largest videos, in two queries however many rows there are."""
-    lines = list(statement.lines.select_related("source", "agreement").order_by("position"))
+    """Return a statement's lines with their largest videos and their disputes, in three queries however many rows."""
+    found = statement.lines.select_related("source", "agreement", "correction__dispute__line__statement__period")
+    disputes = Prefetch("disputes", Dispute.objects.select_related("correction__period"))
+    lines = list(found.prefetch_related(disputes).order_by("position"))
     shown = {
         (line.source_id, line.agreement_id, line.adjustment_type): LineShown(line) for line in lines if line.source
     }
@@ -127,20 +173,15 @@ CSV_HEADER = (
 def csv_rows(statement: Statement) -> Iterator[list[str]]:
     """Yield the rows of a statement for a spreadsheet, with what would start a formula made harmless."""
     yield list(CSV_HEADER)
-    rows = rows_of(statement).select_related("report__source", "total__accrual__agreement")
-    for row in rows.order_by("report__kept_at", "line").iterator(chunk_size=2000):
+    rows = rows_of(statement).select_related("total__report__source", "total__accrual__agreement")
+    for row in rows.order_by("total__report__kept_at", "total__report", "line").iterator(chunk_size=2000):
         agreement = row.total.accrual.agreement
         exact = money.share_units(row.amount_micros, agreement.creator_bps)
         text = [
-            row.report.source.slug, row.report.filename, str(row.line), row.day.isoformat(),
+            row.total.report.source.slug, row.total.report.filename, str(row.line), row.day.isoformat(),
             row.total.channel_external_id, row.video_id, row.video_title, row.country, row.total.adjustment_type,
         ]  # fmt: skip
         yield [
             *map(harmless, text), money.plain_micros(row.amount_micros), statement.currency, agreement.percent,
             money.plain_units(exact),
         ]  # fmt: skip
-
-
-def harmless(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula (OWASP, "CSV Injection")."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else cell

@@ -6,9 +6,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from revenue.models import Payout, PayoutMethod, Statement
-from revenue.models.statements import StatementState
 from revenue.showing import money
-from revenue.states import PAYOUT_OVER_UNPAID, PayoutState
+from revenue.states import PAYOUT_OVER_UNPAID, PayoutState, StatementState
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +21,11 @@ class Explained:
 
 
 def explain(statement: Statement, method: PayoutMethod | None, *, hide_amounts: bool = False) -> Explained:
-    """Say where a statement stands. Holds and payouts (with their methods) should be prefetched."""
+    """Say where a statement stands. Holds, payouts (with their methods) and the missing form should be prefetched."""
     if statement.state == StatementState.HELD:
         return Explained(statement, _hold(statement), "warning")
+    if statement.needs_form and statement.state in {StatementState.APPROVED, StatementState.SETTLED}:
+        return Explained(statement, _needs_form(statement), "warning")
     if not statement.payable and statement.state in {StatementState.APPROVED, StatementState.SETTLED}:
         return Explained(statement, _nothing_to_pay(statement, hide_amounts), "quiet")
     payout = next((p for p in statement.payouts.all() if p.state not in PAYOUT_OVER_UNPAID), None)
@@ -32,6 +33,8 @@ def explain(statement: Statement, method: PayoutMethod | None, *, hide_amounts: 
         return Explained(statement, _payout(payout), "success" if payout.state == PayoutState.PAID else "quiet")
     if statement.state == StatementState.APPROVED and method is None:
         return Explained(statement, _("Tell us where to send the money. Then we can pay you."), "warning", True)
+    if statement.state == StatementState.APPROVED and method.is_waiting:
+        return Explained(statement, _new_details(method), "warning")
     sentences = {
         StatementState.DRAFT: _("We are putting this statement together."),
         StatementState.IN_REVIEW: _("A second person is checking this statement. Then it can be paid."),
@@ -52,9 +55,18 @@ def _hold(statement: Statement) -> str:
     return hold.message
 
 
+def _needs_form(statement: Statement) -> str:
+    return _(
+        "When this month was closed we did not have your form “%(form)s”, and without it we may not pay. Nothing is "
+        "lost: the sum is added to your next statement."
+    ) % {"form": statement.needs_form.form}
+
+
 def _nothing_to_pay(statement: Statement, hide_amounts: bool) -> str:
     if statement.carried < 0:
         return _("The platform took back more than came in. The difference is taken from what you earn next.")
+    if statement.withheld:
+        return _("All of it was withheld for tax.")
     if statement.carried == 0:
         return _("Nothing was earned, so there is nothing to pay.")
     if hide_amounts:
@@ -62,6 +74,13 @@ def _nothing_to_pay(statement: Statement, hide_amounts: bool) -> str:
     return _("We pay from %(threshold)s on. This is less, so it is added to your next statement.") % {
         "threshold": money(statement.threshold, statement.currency)
     }
+
+
+def _new_details(method: PayoutMethod) -> str:
+    return _(
+        "Your payout details are new. To keep your money safe, nothing goes to %(account)s before %(date)s. "
+        "If you did not change them, take the change back."
+    ) % {"account": method.masked, "date": date_format(method.usable_from)}
 
 
 def _payout(payout: Payout) -> str:

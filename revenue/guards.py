@@ -1,19 +1,28 @@
 """Keeps the triggers and the standard sources in place after every migrate."""
 
+from functools import cache
+from pkgutil import iter_modules
+
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.recorder import MigrationRecorder
 
-from revenue import triggers
-
-_LAST_TABLE = "revenue_paymentfile"
+from revenue import migrations, triggers
 
 
 def keep_guards(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
-    """Put back triggers that a migration dropped with a rebuilt table, and the standard sources."""
+    """Make the triggers as this release has them, and the standard sources, once revenue is migrated to its end.
+
+    SQLite drops a table's triggers when a migration rebuilds it; on PostgreSQL one may have been defined otherwise.
+    """
     from revenue.sources import ensure_standard_sources
 
     connection = connections[using]
-    if _LAST_TABLE not in connection.introspection.table_names():
-        return  # migrated only in part
-    if triggers.missing(connection):
-        triggers.install(connection)
+    if not MigrationRecorder(connection).migration_qs.filter(app="revenue", name=_last_migration()).exists():
+        return  # the triggers name columns that are not there yet
+    triggers.install(connection)
     ensure_standard_sources()
+
+
+@cache
+def _last_migration() -> str:
+    return max(module.name for module in iter_modules(migrations.__path__))

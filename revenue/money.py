@@ -91,6 +91,12 @@ def parse_micros(text: str) -> int:
     return -micros if match["sign"] else micros
 
 
+def percent(bps: int) -> str:
+    """Write basis points as a person does: ``70`` or ``62.5``."""
+    whole, hundredths = divmod(bps, 100)
+    return f"{whole}.{hundredths:02d}".rstrip("0").rstrip(".") if hundredths else str(whole)
+
+
 def plain(minor: int, currency: str) -> str:
     """Write ``minor`` units as a plain decimal, ``-12.30``: for files that machines read."""
     return _decimal(minor, minor_digits(currency))

@@ -6,17 +6,20 @@ and until that answers it is "unknown". Money that comes back is a new entry.
 """
 
 import logging
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from revenue import approvals, bookkeeping, chart
+from revenue import approvals, bookkeeping, chart, taxes
 from revenue.bookkeeping import Line
 from revenue.errors import (
     HoldInPlaceError,
@@ -26,16 +29,20 @@ from revenue.errors import (
     SamePersonError,
     VoidApprovalError,
 )
-from revenue.models import Payout, PayoutMethod, Period, Statement
-from revenue.models.statements import HoldReason, StatementState
+from revenue.models import BankLine, Payout, PayoutMethod, Period, Statement
+from revenue.models.bank import Verdict
+from revenue.models.statements import HoldReason
 from revenue.payout_methods import payee_of
 from revenue.rails import active_rails, rail_named
+from revenue.rails.bank_reasons import BANK_REASONS
 from revenue.rails.base import Outcome, PaymentRequest, RefusedPaymentError, UnclearAnswerError
-from revenue.states import PAYOUT_OVER_UNPAID, ImpossibleMoveError, PayoutState, check_payout_move
+from revenue.states import PAYOUT_OVER_UNPAID, ImpossibleMoveError, PayoutState, StatementState, check_payout_move
 
 logger = logging.getLogger(__name__)
 
 CLAIM_KIND, PAID_KIND, BACK_KIND = "payout", "payout_paid", "payout_back"
+_BANK_CODE = re.compile(r"[A-Z]{2}[0-9]{2}")  # as ISO 20022 gives a reason
+MOST_RETURNS = 2  # to one account; then it takes no more money
 _DOUBTFUL = (PayoutState.SENDING, PayoutState.UNKNOWN)
 _ON_ITS_WAY = (PayoutState.SENDING, PayoutState.UNKNOWN, PayoutState.SENT, PayoutState.IN_TRANSIT)
 _ARRIVED = (PayoutState.PAID, PayoutState.RETURNED)
@@ -142,7 +149,7 @@ def settle(*, payout: Payout, outcome: Outcome, by: Any = None) -> Payout:
     _move(payout, PayoutState(outcome.state))
     statement = approvals.locked(payout.statement)
     if payout.state == PayoutState.PAID:
-        payout.paid_on = timezone.now().date()
+        payout.paid_on = outcome.on or timezone.now().date()
         payout.save(update_fields=["paid_on"])
         _post(payout, PAID_KIND, chart.rail_clearing(payout.rail), chart.bank(payout.rail), by)
         approvals.move(statement, StatementState.SETTLED)
@@ -150,7 +157,7 @@ def settle(*, payout: Payout, outcome: Outcome, by: Any = None) -> Payout:
         holder = chart.bank(payout.rail) if was_paid else chart.rail_clearing(payout.rail)
         _post(payout, BACK_KIND, holder, chart.creator_payable(statement.creator_id), by)
         with translation.override(statement.creator.user.language):
-            approvals.place_hold(statement, reason=HoldReason.RETURNED, message=_came_back(), by=by)
+            approvals.place_hold(statement, reason=HoldReason.RETURNED, message=_came_back(payout.problem, by), by=by)
     log(payout, "revenue.payout_changed", user=by, data={"state": payout.state, "problem": payout.problem})
     return payout
 
@@ -182,13 +189,24 @@ def _require_payable(statement: Statement, by: Any) -> None:
         raise NotReadyError(_("Only an approved statement with something to pay can be paid."))
     if by.pk == statement.creator.user_id:
         raise SamePersonError(_("Nobody pays her own statement."))
+    if taxes.standing(statement.creator).missing:
+        raise NotReadyError(_("The tax form she needs is missing or has expired. Her page says what to send."))
     approvals.require_valid_approval(statement)
+    if BankLine.objects.open_differences().filter(payout__statement=statement).exists():
+        raise NotReadyError(_("The bank says something else of an earlier payment. Clear that up under “Bank” first."))
 
 
 def _method(statement: Statement) -> PayoutMethod:
     method = PayoutMethod.objects.current().filter(creator_id=statement.creator_id).first()
     if method is None:
         raise PayoutDetailsError(_("She has not said yet where her money should go."))
+    if method.is_waiting:
+        raise PayoutDetailsError(
+            _("Her payout details are new. No money goes there before %(date)s, so that she can object.")
+            % {"date": date_format(method.usable_from, "SHORT_DATETIME_FORMAT")}
+        )
+    if _came_back_to(method) >= MOST_RETURNS:
+        raise PayoutDetailsError(_("Payments to this account came back twice. She has to give another account first."))
     rail = active_rails().get(method.rail)
     if rail is None:
         raise PayoutDetailsError(_("Her way of being paid is not set up here."))
@@ -220,7 +238,19 @@ def _is_older(news: str, state: str) -> bool:
     return news in _ON_ITS_WAY and state in {*_ON_ITS_WAY[_ON_ITS_WAY.index(news) :], *_ARRIVED}
 
 
-def _came_back() -> str:
-    return _(
+def _came_back_to(method: PayoutMethod) -> int:
+    """Return how often money came back from an account; a whole file that was refused says nothing of it."""
+    whole_file = BankLine.objects.filter(batch=OuterRef("batch"), state=PayoutState.RETURNED, verdict=Verdict.DONE)
+    return method.payouts.filter(~Exists(whole_file), state=PayoutState.RETURNED).count()
+
+
+def _came_back(problem: str, by: Any) -> str:
+    """Say to the creator what happened; only what lies with her account asks something of her."""
+    code = problem.partition(" ")[0]
+    is_hers = code in BANK_REASONS or (by is not None and not _BANK_CODE.fullmatch(code))
+    if not is_hers:
+        return _("This payment could not be made. We look into it; you need not do anything. We still owe it to you.")
+    what = _(
         "The money came back from your bank. Please check your payout details. Nothing is lost: we still owe it to you."
     )
+    return f"{BANK_REASONS.get(code, '')} {what}".strip()

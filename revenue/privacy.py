@@ -1,7 +1,8 @@
 """What this app knows about a person, and how it forgets her.
 
-Books are kept as the law asks, so entries, statements and the payments that were made stay. Nothing in them
-names her but the account a payment went to; her page, which does, is emptied by ``creators``.
+Books are kept as the law asks, so entries, statements, the payments that were made, what finance recorded for tax, and
+what was asked and answered about a statement stay. Of what names her they hold the account a payment went to, her
+country for tax and her own words; her page, which names her, is emptied by ``creators``.
 """
 
 from typing import Any
@@ -12,11 +13,26 @@ from django.utils.translation import gettext as _
 
 from creators.models import Profile
 from revenue import earnings
-from revenue.models import Payout, PayoutMethod, Statement
+from revenue.models import Dispute, Payout, PayoutMethod, Statement, TaxRecord
 from revenue.showing import money
 
-STATEMENT_FIELDS = ["period__month", "currency", "opening", "earned", "payable", "carried", "state", "made_at"]
+STATEMENT_FIELDS = [
+    "period__month",
+    "currency",
+    "opening",
+    "earned",
+    "withheld",
+    "payable",
+    "carried",
+    "state",
+    "made_at",
+]
 PAYOUT_FIELDS = ["statement__period__month", "amount", "currency", "rail", "state", "made_at", "paid_on", "problem"]
+DISPUTE_FIELDS = [
+    *("line__statement__period__month", "line__position", "reason", "message", "raised_at"),
+    *("state", "answer", "answered_at"),
+]
+TAX_FIELDS = ["country", "form", "rate_bps", "valid_from", "valid_until", "note", "recorded_at"]
 METHOD_FIELDS = [
     *("rail", "holder", "country", "iban", "bic", "account_number", "bank_code", "stripe_account"),
     *("made_at", "replaced_at"),
@@ -32,6 +48,8 @@ def export(user: Any) -> dict[str, Any]:
         "payouts": list(
             Payout.objects.filter(statement__creator__user=user).order_by("made_at").values(*PAYOUT_FIELDS)
         ),
+        "questions": list(Dispute.objects.owned_by(user).order_by("raised_at").values(*DISPUTE_FIELDS)),
+        "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
     }
 
@@ -49,6 +67,8 @@ def warnings(user: Any) -> list[str]:
     ]
     if Payout.objects.filter(statement__creator=profile).exists():
         found.append(_("The payments we made to you stay in our books as long as the law asks."))
+    if Dispute.objects.filter(line__statement__creator=profile).exists():
+        found.append(_("What you asked about your statements, and our answers, stay with the books too."))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Amounts as a person reads them, in her language; only here do integers become words."""
+"""Amounts and countries as a person reads them, in her language; only here do integers become words."""
 
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from django.utils.translation import get_language, to_locale
 from revenue import money as amounts
 
 HIDDEN = "•••"
+_NONE = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}  # codes of CLDR that are no country
 
 
 def money(minor: int, currency: str) -> str:
@@ -21,6 +22,18 @@ def exact_money(micros: int, currency: str) -> str:
     value = Decimal(micros).scaleb(-6).normalize()
     digits = max(amounts.minor_digits(currency), -int(value.as_tuple().exponent))
     return _written(value, currency, digits)
+
+
+def country(code: str) -> str:
+    """Write an ISO 3166-1 code as a country's name; what is no code stays as it is."""
+    return _locale().territories.get(code, code)
+
+
+def countries() -> list[tuple[str, str]]:
+    """Return every country's code and name in the reader's language, after an empty choice."""
+    names = _locale().territories
+    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in _NONE]
+    return [("", "—"), *sorted(found, key=lambda pair: pair[1])]
 
 
 def _written(value: Decimal, currency: str, digits: int | None = None) -> str:

@@ -1,9 +1,10 @@
-"""The lives of a statement and of a payout, as tables. No Django here.
+"""The lives of a statement and of a payout, as tables. No Django models here.
 
 ``STATEMENT_MOVES[a]`` holds every state that may follow ``a``; nothing else may.
 """
 
-from enum import StrEnum
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class ImpossibleMoveError(ValueError):
@@ -14,29 +15,29 @@ class ImpossibleMoveError(ValueError):
         self.old, self.new = old, new
 
 
-class StatementState(StrEnum):
+class StatementState(TextChoices):
     """``locked`` has a payout under way; ``settled`` is paid, or has nothing to pay."""
 
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    HELD = "held"
-    APPROVED = "approved"
-    LOCKED = "locked"
-    SETTLED = "settled"
+    DRAFT = "draft", _("being prepared")
+    IN_REVIEW = "in_review", _("being checked")
+    HELD = "held", _("on hold")
+    APPROVED = "approved", _("approved")
+    LOCKED = "locked", _("being paid")
+    SETTLED = "settled", _("settled")
 
 
-class PayoutState(StrEnum):
+class PayoutState(TextChoices):
     """``unknown``: the provider may or may not have acted; only a look-up gets it out of there."""
 
-    PLANNED = "planned"
-    CLAIMED = "claimed"
-    SENDING = "sending"
-    SENT = "sent"
-    IN_TRANSIT = "in_transit"
-    PAID = "paid"
-    UNKNOWN = "unknown"
-    FAILED = "failed"
-    RETURNED = "returned"
+    PLANNED = "planned", _("planned")
+    CLAIMED = "claimed", _("about to be sent")
+    SENDING = "sending", _("being sent")
+    SENT = "sent", _("sent")
+    IN_TRANSIT = "in_transit", _("on its way")
+    PAID = "paid", _("paid")
+    UNKNOWN = "unknown", _("not certain yet")
+    FAILED = "failed", _("not possible")
+    RETURNED = "returned", _("came back")
 
 
 _S, _P = StatementState, PayoutState

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from creators.models import Channel
-from revenue import bookkeeping
+from revenue import bookkeeping, chart
 from revenue.agreements import AgreementBook
 from revenue.errors import NotReadyError
 from revenue.importing.accruing import Share, release
 from revenue.importing.preview import confirmed_channels
-from revenue.models import Accrual, ChannelTotal, Period, Report
+from revenue.models import Account, Accrual, ChannelTotal, Period, Report
 
 ENTRY_KIND = "release"
 
@@ -33,13 +33,19 @@ class Waiting(TypedDict):
 
 
 def waiting() -> Any:
-    """Return a queryset of :class:`Waiting` rows, the largest first."""
+    """Return a queryset of :class:`Waiting` rows, the oldest first, of one month the largest."""
     return (
-        ChannelTotal.objects.filter(accrual__isnull=True)
+        ChannelTotal.objects.waiting()
         .values("platform", "channel_external_id", "report__currency")
         .annotate(gross_micros=Sum("gross_micros"), row_count=Sum("row_count"), since=Min("month"))
-        .order_by("-gross_micros", "channel_external_id")
+        .order_by("since", "-gross_micros", "channel_external_id")
     )
+
+
+def balances() -> list[Account]:
+    """Return every suspense account that holds something; ``waits`` is how much, minor units."""
+    accounts = Account.objects.filter(code__startswith=chart.suspense("")).annotate(waits=-Sum("postings__amount"))
+    return list(accounts.exclude(waits=0).order_by("currency", "code"))
 
 
 @transaction.atomic
@@ -52,9 +58,11 @@ def release_channel(*, channel: Channel, by: Any = None) -> int:
     channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
     if channel not in Channel.objects.confirmed():
         raise NotReadyError(_("This channel is not confirmed."))
-    totals = ChannelTotal.objects.filter(
-        accrual__isnull=True, platform=channel.platform, channel_external_id=channel.external_id
-    ).select_related("report__source")
+    totals = (
+        ChannelTotal.objects.waiting()
+        .filter(platform=channel.platform, channel_external_id=channel.external_id)
+        .select_related("report__source")
+    )
     by_report: dict[Report, list[ChannelTotal]] = defaultdict(list)
     for total in totals.order_by("report__kept_at", "pk"):
         by_report[total.report].append(total)
@@ -69,9 +77,7 @@ def sweep(*, by: Any = None) -> int:
 
     The news of a confirmation may be lost; this is what makes that harmless.
     """
-    keys = set(
-        ChannelTotal.objects.filter(accrual__isnull=True).values_list("platform", "channel_external_id").distinct()
-    )
+    keys = set(ChannelTotal.objects.waiting().values_list("platform", "channel_external_id").distinct())
     found: dict[tuple[str, str], UUID] = confirmed_channels(keys)
     moved = 0
     for platform, external_id in sorted(found):

@@ -1,8 +1,14 @@
 """What the worker does for revenue; each task may be lost or repeated."""
 
+from datetime import date
+
 from django_tasks import task
 
-from revenue import payouts, suspense
+from creators.models import Profile
+from revenue import payouts, suspense, telling
+from revenue.importing import runs
+from revenue.models import Dispute
+from revenue.proof import nightly
 
 
 @task(backend="background", queue_name="default")
@@ -15,3 +21,28 @@ def take_up_payouts() -> int:
 def release_suspense() -> int:
     """Release what waits although its channel is confirmed."""
     return suspense.sweep()
+
+
+@task(backend="background", queue_name="default")
+def tell_where_money_goes(creator_id: str) -> None:
+    """Tell a creator everywhere she can be reached that her payout details changed."""
+    telling.tell_where_money_goes(Profile.objects.select_related("user").get(pk=creator_id))
+
+
+@task(backend="background", queue_name="default")
+def tell_answer(dispute_id: str) -> None:
+    """Tell a creator that what she asked about a statement is answered."""
+    telling.tell_answer(Dispute.objects.select_related("line__statement__creator__user").get(pk=dispute_id))
+
+
+@task(backend="background", queue_name="default")
+def prove_books(day: str) -> None:
+    """Prove the books and keep what came of it for ``day``."""
+    nightly.prove(date.fromisoformat(day))
+
+
+@task(backend="background", queue_name="default")
+def work_on_import(run_id: str) -> None:
+    """Look at a report's file, or post it, if that still waits; then end what dead workers left."""
+    runs.work(run_id)
+    runs.sweep()

@@ -1,9 +1,11 @@
 """What the database itself refuses, on SQLite and on PostgreSQL. Plain SQL, no Django models.
 
-- Entries, postings, rows of reports, totals, accruals, lines of statements and payment files are only ever added.
+- Entries, postings, rows of reports, totals, accruals, corrections, lines of statements, payment files, mappings and
+  what is on file for tax are only ever added.
 - An entry takes exactly the postings it was announced with, sums to zero in each currency, and goes into an
   open month.
-- A posted report, a locked month and the figures of a statement stay as they are.
+- A posted report, a locked month, what a source is, the figures of a statement and what was said in a dispute stay as
+  they are.
 - Agreements of one scope do not overlap, and one that has decided something can only be ended.
 
 PostgreSQL checks an entry when the transaction ends (a deferred constraint trigger), SQLite, which cannot
@@ -20,29 +22,41 @@ APPEND_ONLY: Final = (
     "revenue_earningrow",
     "revenue_channeltotal",
     "revenue_accrual",
+    "revenue_correction",
     "revenue_statementline",
     "revenue_paymentfile",
+    "revenue_mapping",
+    "revenue_taxrule",
+    "revenue_taxrecord",
 )
-# table → (columns that stay, the condition on the old row under which they do; empty means always)
+# name → (table, columns that stay, the condition on the old row under which they do; empty means always)
 FROZEN: Final = {
-    "revenue_report": (
+    "report": (
+        "revenue_report",
         ("source_id", "period_id", "sha256", "size_bytes", "file", "state", "currency", "row_count", "gross_micros",
-         "counted_in_id", "entry_id"),
-        "OLD.state = 'posted'",
+         "counted_in_id", "entry_id", "mapping_id", "account", "control_micros", "restates_id", "is_additional",
+         "is_cumulative"),
+        "OLD.state <> 'waiting'",
     ),
-    "revenue_period": (("month", "state"), "OLD.state = 'locked'"),
-    "revenue_account": (("code", "currency"), ""),
-    "revenue_statement": (
-        ("creator_id", "period_id", "currency", "opening", "earned", "payable", "carried", "threshold",
-         "carry_in_units", "carry_out_units", "digest"),
+    "source": ("revenue_source", ("slug", "platform", "account", "currency", "figures"), ""),
+    "period": ("revenue_period", ("month", "state"), "OLD.state = 'locked'"),
+    "account": ("revenue_account", ("code", "currency"), ""),
+    "statement": (
+        "revenue_statement",
+        ("creator_id", "period_id", "currency", "opening", "earned", "withheld", "payable", "carried", "threshold",
+         "carry_in_units", "carry_out_units", "approvals_needed", "tax_record_id", "needs_form_id", "digest"),
         "",
     ),
-    "revenue_approval": (("statement_id", "prepared_by_id", "approved_by_id", "digest", "approved_at"), ""),
-    "revenue_payout": (("statement_id", "method_id", "rail", "amount", "currency", "made_by_id"), ""),
-    "revenue_shareagreement": (
-        ("source_id", "creator_id", "creator_bps", "effective_from"),
+    "approval": ("revenue_approval", ("statement_id", "prepared_by_id", "approved_by_id", "digest", "approved_at"), ""),
+    "bankfile": ("revenue_bankfile", ("name", "kind", "content", "sha256", "kept_by_id", "kept_at"), ""),
+    "payout": ("revenue_payout", ("statement_id", "method_id", "rail", "amount", "currency", "made_by_id"), ""),
+    "shareagreement": (
+        "revenue_shareagreement",
+        ("source_id", "creator_id", "creator_bps", "steps", "step_currency", "effective_from"),
         "EXISTS (SELECT 1 FROM revenue_accrual a WHERE a.agreement_id = OLD.id)",
     ),
+    "dispute": ("revenue_dispute", ("line_id", "reason", "message", "raised_by_id", "raised_at"), ""),
+    "answer": ("revenue_dispute", ("state", "answer", "answered_by_id", "answered_at"), "OLD.state <> 'open'"),
 }  # fmt: skip
 OVERLAP: Final = """SELECT 1 FROM revenue_shareagreement a
       WHERE a.source_id {same} NEW.source_id AND a.creator_id {same} NEW.creator_id AND a.id <> NEW.id
@@ -115,11 +129,11 @@ def _sqlite() -> dict[str, str]:
         for action in ("update", "delete"):
             name = f"revenue_no_{action}_{_short(table)}"
             add(name, f"BEFORE {action.upper()}", table, "", f"rows of {table} are never changed")
-    for table, (columns, condition) in FROZEN.items():
+    for short, (table, columns, condition) in FROZEN.items():
         changed = "(" + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in columns) + ")"
         both = f"{changed} AND {condition}" if condition else changed
-        add(f"revenue_frozen_{_short(table)}", "BEFORE UPDATE", table, both, f"this row of {table} stays as it is")
-        add(f"revenue_kept_{_short(table)}", "BEFORE DELETE", table, condition, f"this row of {table} is kept")
+        add(f"revenue_frozen_{short}", "BEFORE UPDATE", table, both, f"this row of {table} stays as it is")
+        add(f"revenue_kept_{short}", "BEFORE DELETE", table, condition, f"this row of {table} is kept")
     add(
         "revenue_entry_open_month", "BEFORE INSERT", "revenue_journalentry",
         "EXISTS (SELECT 1 FROM revenue_period p WHERE p.id = NEW.period_id AND p.state = 'locked')",
@@ -191,12 +205,12 @@ def _postgresql_places() -> dict[tuple[str, str], str]:
         places[table, name] = f"TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}"
         empty = f"revenue_no_truncate_{_short(table)}"
         places[table, empty] = f"TRIGGER {empty} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}"
-    for table, (columns, condition) in FROZEN.items():
-        if table == "revenue_shareagreement":
+    for short, (table, columns, condition) in FROZEN.items():
+        if short == "shareagreement":
             continue  # its condition asks another table, which WHEN cannot
         changed = "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
         both = f"{changed} AND {condition}" if condition else changed
-        frozen, kept = f"revenue_frozen_{_short(table)}", f"revenue_kept_{_short(table)}"
+        frozen, kept = f"revenue_frozen_{short}", f"revenue_kept_{short}"
         places[table, frozen] = f"TRIGGER {frozen} BEFORE UPDATE ON {table} FOR EACH ROW WHEN ({both}) {refuse}"
         when = f"WHEN ({condition}) " if condition else ""
         places[table, kept] = f"TRIGGER {kept} BEFORE DELETE ON {table} FOR EACH ROW {when}{refuse}"
@@ -218,7 +232,7 @@ def _postgresql_places() -> dict[tuple[str, str], str]:
 
 
 def _used_function() -> str:
-    columns, condition = FROZEN["revenue_shareagreement"]
+    _table, columns, condition = FROZEN["shareagreement"]
     changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns)
     return f"""BEGIN
   IF {condition} AND (TG_OP = 'DELETE' OR {changed}) THEN

@@ -12,11 +12,18 @@ from wagtail.permissions import register_permission_policy
 
 from courses.desk import Desk
 from revenue import models
+from revenue.admin.bank import BankViewSet
+from revenue.admin.disputes import DisputeViewSet
+from revenue.admin.holds import HoldViewSet
+from revenue.admin.months import MonthViewSet
 from revenue.admin.payouts import JournalViewSet, PayoutViewSet
-from revenue.admin.reports import ReportViewSet, SourceViewSet, SuspenseViewSet
-from revenue.admin.statements import HoldViewSet, MonthViewSet, StatementViewSet
-from revenue.models.statements import StatementState
+from revenue.admin.proofs import ProofViewSet, proof_line
+from revenue.admin.reports import ReportViewSet
+from revenue.admin.sources import SourceViewSet, SuspenseViewSet
+from revenue.admin.statements import StatementViewSet
+from revenue.admin.taxes import TaxViewSet
 from revenue.policies import BooksPolicy
+from revenue.states import StatementState
 
 # First of all: what is not registered falls back to a policy that lets whoever has a permission write.
 for _name in models.__all__:
@@ -35,9 +42,13 @@ class FinanceGroup(ViewSetGroup):
         MonthViewSet,
         StatementViewSet,
         HoldViewSet,
+        DisputeViewSet,
         PayoutViewSet,
+        BankViewSet,
         JournalViewSet,
+        ProofViewSet,
         SourceViewSet,
+        TaxViewSet,
     )
 
 
@@ -52,11 +63,18 @@ def register_log_actions(actions: LogActionRegistry) -> None:
     """Name what the log says about money."""
     for action, label in {
         "revenue.report_kept": _("Report kept"),
+        "revenue.report_related": _("Report said to restate or to add"),
+        "revenue.report_downloaded": _("Original of a report downloaded"),
+        "revenue.estimate_shown": _("Estimate shown to creators"),
+        "revenue.source_made": _("Source made"),
+        "revenue.mapping_taught": _("Mapping of a source changed"),
         "revenue.report_posted": _("Report posted"),
         "revenue.report_discarded": _("Report discarded"),
         "revenue.suspense_released": _("Waiting money released"),
         "revenue.agreement_opened": _("Share agreement opened"),
         "revenue.agreement_ended": _("Share agreement ended"),
+        "revenue.tax_recorded": _("Tax form recorded"),
+        "revenue.tax_rule_made": _("Tax rule made"),
         "revenue.month_closed": _("Month closed"),
         "revenue.receipt_recorded": _("Money from a platform recorded"),
         "revenue.statement_sent_to_approval": _("Statement sent to approval"),
@@ -64,12 +82,18 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "revenue.statement_held": _("Statement put on hold"),
         "revenue.statement_released": _("Statement released"),
         "revenue.approval_voided": _("Approval no longer valid"),
+        "revenue.statement_downloaded": _("Statement of a creator downloaded"),
+        "revenue.line_disputed": _("Line of a statement disputed"),
+        "revenue.dispute_answered": _("Disputed line answered"),
         "revenue.payout_details_given": _("Payout details given"),
+        "revenue.payout_details_taken_back": _("Change of payout details taken back"),
         "revenue.payout_claimed": _("Payout begun"),
         "revenue.payout_changed": _("Payout changed"),
         "revenue.batch_ready": _("Bank file made"),
         "revenue.batch_downloaded": _("Bank file downloaded"),
         "revenue.batch_sent": _("Bank file given to the bank"),
+        "revenue.bank_file_kept": _("File from the bank kept"),
+        "revenue.bank_line_cleared": _("Difference with the bank cleared up"),
     }.items():
         actions.register_action(action, label, label)
 
@@ -89,4 +113,6 @@ def show_what_waits(request: HttpRequest, panels: list[Any]) -> None:
             (_("Statements on hold"), StatementState.HELD),
         )
     ]
-    panels.append(Desk(_("What waits"), lines))
+    questions = models.Dispute.objects.waiting().count()
+    lines.append((_("Questions to answer"), reverse("finance_disputes:index") + "?state=open", questions))
+    panels.append(Desk(_("What waits"), [*lines, proof_line()]))

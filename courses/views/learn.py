@@ -1,7 +1,6 @@
 """Her own page, joining a course, going on, and what she does inside a lesson."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,20 +15,26 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from courses import heartbeats, progress
 from courses.access import may_watch
+from courses.cohorts import join_cohort, open_cohorts
 from courses.dashboard import dashboard_of
+from courses.days import today_of
 from courses.enrolment import enrol
+from courses.graduation import graduate_if_due
 from courses.lesson import lesson_in, piece_in
 from courses.models import CoursePage, LessonPage
 from courses.pieces import READING, Piece
 from courses.place import course_in, place_to_continue
+from courses.spare_time import minutes_asked
+from courses.views.replays import did_it, refused, replayable
 
 
 @require_safe
 @never_cache
 @login_required
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """Show her courses and what waits for her."""
-    board = dashboard_of(request.user, get_language() or "en")
+    """Show her courses, what waits for her, and what fits into the ``minutes`` she has."""
+    minutes = minutes_asked(request.GET.get("minutes"))
+    board = dashboard_of(request.user, get_language() or "en", minutes=minutes)
     return render(request, "courses/dashboard.html", {"board": board})
 
 
@@ -45,7 +50,13 @@ def _course_or_404(request: HttpRequest, course_key: uuid.UUID) -> CoursePage:
 def join(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
     """Join a course and go to its first piece."""
     course = _course_or_404(request, course_key)
-    enrol(learner=request.user, course=course)
+    if chosen := request.POST.get("cohort"):
+        offered = {str(one.pk): one for one in open_cohorts(course_key, today_of(request.user))}
+        if chosen not in offered:
+            raise Http404
+        join_cohort(learner=request.user, cohort=offered[chosen], course=course)
+    else:
+        enrol(learner=request.user, course=course)
     messages.success(request, _("You have joined “%(course)s”. Begin whenever you like.") % {"course": course.title})
     place = place_to_continue(request.user, course)
     return redirect(place.url if place else course.url)
@@ -55,10 +66,25 @@ def join(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
 @never_cache
 @login_required
 def go_on(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
-    """Lead to the exact place where she left."""
+    """Lead to the exact place where she left; when nothing is left, see whether she has finished the course.
+
+    The last lesson she lacked may have been taken down, and then no lesson of hers ends the course.
+    """
     course = _course_or_404(request, course_key)
     place = place_to_continue(request.user, course)
+    if place is None:
+        graduate_if_due(learner=request.user, course_key=course_key)
     return redirect(place.url if place else course.url)
+
+
+@require_safe
+@never_cache
+def lesson(request: HttpRequest, lesson_key: uuid.UUID) -> HttpResponse:
+    """Lead to a lesson in the language of the reader, or in another when it has not been translated."""
+    found = lesson_in(get_language(), lesson_key)
+    if found is None:
+        raise Http404
+    return redirect(found.url)
 
 
 @require_POST
@@ -67,14 +93,14 @@ def heartbeat(request: HttpRequest) -> JsonResponse:
 
     Answers the ids that need not be sent again, and how far she now is in each piece.
     """
-    if not request.user.is_authenticated:
-        return JsonResponse({"error": "sign-in"}, status=401)
+    if not did_it(request):
+        return refused()
     now = timezone.now()
     try:
         events, answered = heartbeats.read_events(request.user, request.POST.get("events", ""), now)
     except heartbeats.BadReport:
         return JsonResponse({"error": "shape"}, status=400)
-    standings = progress.record(learner=request.user, reports=heartbeats.reports_of(events, now))
+    standings = progress.record(learner=request.user, reports=heartbeats.reports_of(events))
     pieces = {str(s.piece_id): {"percent": s.percent, "done": s.done} for s in standings}
     return JsonResponse(
         {"kept": answered, "pieces": pieces, "lesson_done": any(standing.lesson_done for standing in standings)}
@@ -95,7 +121,7 @@ def lesson_and_piece(
 
 
 @require_POST
-@login_required
+@replayable
 def done(request: HttpRequest, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> HttpResponse:
     """Take her word that she has read a piece, and lead to the next."""
     lesson, piece = lesson_and_piece(request, lesson_key, piece_id, READING)
@@ -113,9 +139,14 @@ def done(request: HttpRequest, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> Ht
 def after_piece(lesson: LessonPage, piece: Piece) -> str:
     """Return the address of the piece after ``piece``, or of the end of the lesson."""
     following = next((p for p in lesson.pieces if p.start >= piece.stop), None)
-    return f"{lesson.url}#piece-{following.id}" if following else f"{lesson.url}#end"
+    return piece_url(lesson, following) if following else f"{lesson.url}#end"
 
 
-def tell_lesson_done(request: HttpRequest, lesson: LessonPage) -> Any:
+def piece_url(lesson: LessonPage, piece: Piece) -> str:
+    """Return the address of a piece on the page of its lesson."""
+    return f"{lesson.url}#piece-{piece.id}"
+
+
+def tell_lesson_done(request: HttpRequest, lesson: LessonPage) -> None:
     """Say that a lesson is finished, where she lands next."""
     messages.success(request, _("You have finished “%(lesson)s”.") % {"lesson": lesson.title})

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from courses import review
 from courses.forms import ReviewForm
-from courses.models import Review, Shelf, Submission
+from courses.lesson import lesson_in
+from courses.models import Phrase, Review, SecondOpinion, Shelf, Submission
+from courses.shot_advice import told_about
 from courses.views.studio import start_of
 from media_pipeline.playback import player_for
 
@@ -35,7 +37,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     waiting = mine.waiting().select_related("asset", "learner", "reviewer")
     page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
     arriving = mine.filter(state=Submission.State.SENT).count() - page.paginator.count
-    context = {"page_obj": page, "arriving": arriving, "now": timezone.now()}
+    opinions = SecondOpinion.objects.to_look_at(request.user)
+    context = {
+        "page_obj": page,
+        "arriving": arriving,
+        "chosen": list(review.chosen_by(request.user)),
+        "opinions": list(opinions.select_related("submission__learner", "asker", "colleague")[:A_PAGE]),
+    }
     return render(request, "courses/queue.html", context)
 
 
@@ -80,12 +88,17 @@ def _desk_page(
     earlier = Submission.objects.filter(
         learner=submission.learner, lesson_key=submission.lesson_key, piece_id=submission.piece_id
     ).exclude(pk=submission.pk)
+    lesson = lesson_in(get_language(), submission.lesson_key)
     context = {
         "submission": submission,
+        "told": told_about(submission.asset, lesson=lesson, piece_id=submission.piece_id, to=request.user),
         "review": shown,
         "notes": list(shown.notes.all()) if shown else [],
+        "phrases": list(request.user.phrases.all()),
+        "opinions": list(_opinions(request, submission)),
         "form": form,
-        "is_mine": submission.is_held_by(request.user),
+        "is_mine": submission.is_held_by(request.user) and not (draft and draft.chosen),
+        "chosen": draft if draft and draft.chosen else None,
         "is_free": submission.is_open and (submission.lease_is_over or submission.reviewer_id == request.user.pk),
         "earlier": list(earlier.order_by("number")),
         "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
@@ -93,10 +106,16 @@ def _desk_page(
     return render(request, "courses/review.html", context, status=status)
 
 
+def _opinions(request: HttpRequest, submission: Submission) -> QuerySet[SecondOpinion]:
+    """Return what she has asked colleagues about a video, and what she was asked."""
+    mine = SecondOpinion.objects.visible_to(request.user).filter(submission=submission)
+    return mine.select_related("asker", "colleague")
+
+
 def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
     action = request.POST.get("action", "save")
     quiet = request.headers.get("X-Requested-With") == "fetch"
-    form = ReviewForm(submission.rubric, request.POST)
+    form = ReviewForm(submission.rubric, _with_phrase(request, action))
     try:
         if not form.is_valid():
             return _refused(request, submission, form, "", quiet, status=422)
@@ -106,11 +125,32 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
         return _refused(request, submission, form, str(refusal), quiet, status=409)
     if quiet:
         return JsonResponse({"saved": True})
+    if action.startswith("use:"):
+        return _desk_page(request, submission, Review.objects.get(submission=submission, reviewer=request.user), form)
     if leave:
         return redirect("courses:queue")
+    if action == "ask":
+        return redirect("courses:ask_colleague", submission.pk)
     at_ms = form.cleaned_data["note_at"] if action == "note" else None
     moment = f"?t={at_ms / 1000:g}#notes" if at_ms else ""  # the video goes on where she stopped it
     return redirect(reverse("courses:review", args=[submission.pk]) + moment)
+
+
+def _with_phrase(request: HttpRequest, action: str) -> QueryDict:
+    """Return what she wrote, with the saved comment that she chose put behind the note; the script needs no page."""
+    data = request.POST.copy()
+    if action.startswith("use:"):
+        phrase = request.user.phrases.filter(pk=_id_in(action)).first()
+        data["note_text"] = " ".join(filter(None, [data.get("note_text", "").strip(), str(phrase or "")]))
+    return data
+
+
+def _id_in(action: str) -> uuid.UUID:
+    """Return what an action is about, as in ``remove:<id>``. Raises Http404 for no id."""
+    try:
+        return uuid.UUID(action.partition(":")[2])
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _refused(
@@ -134,21 +174,29 @@ def _do(request: HttpRequest, submission: Submission, form: ReviewForm, action: 
         return False
     if action in (Review.Decision.PASS, Review.Decision.AGAIN):
         _save_note(submission, user, form)
-        review.decide(
+        chosen = review.choose(
             submission=submission,
             by=user,
             decision=action,
             scores=form.scores(),
             summary=form.cleaned_data["summary"],
         )
-        messages.success(request, _("Sent to %(learner)s.") % {"learner": submission.learner})
+        if not chosen.chosen:
+            messages.success(request, _("Sent to %(learner)s.") % {"learner": submission.learner})
         return True
+    if action == "undo":
+        review.undo(submission=submission, by=user)
+        messages.info(request, _("Taken back. What you wrote is your draft again."))
+        return False
     review.save_draft(submission=submission, by=user, scores=form.scores(), summary=form.cleaned_data["summary"])
-    if action == "save" and request.headers.get("X-Requested-With") == "fetch":
+    is_typing = action.startswith("use:") or (action == "save" and request.headers.get("X-Requested-With") == "fetch")
+    if is_typing:
         return False  # a note that is still being typed is not a note yet
     _save_note(submission, user, form)
     if action.startswith("remove:"):
-        review.remove_note(submission=submission, by=user, note_id=action.removeprefix("remove:"))
+        review.remove_note(submission=submission, by=user, note_id=_id_in(action))
+    if action.startswith("forget:"):
+        user.phrases.filter(pk=_id_in(action)).delete()
     if action == "release":
         review.release(submission=submission, by=user)
         messages.info(request, _("Put back. Your draft is kept."))
@@ -160,3 +208,5 @@ def _save_note(submission: Submission, user: Any, form: ReviewForm) -> None:
     text, at_ms = form.cleaned_data["note_text"], form.cleaned_data["note_at"]
     if text:
         review.add_note(submission=submission, by=user, at_ms=at_ms or 0, text=text)
+        if form.cleaned_data["keep_words"]:
+            Phrase.objects.get_or_create(instructor=user, text=" ".join(text.split()))

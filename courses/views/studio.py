@@ -16,12 +16,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.access import is_enrolled
-from courses.forms import SubmitForm
+from courses.forms import ConsentForm, SubmitForm
 from courses.lesson import lesson_in
-from courses.models import Submission
+from courses.models import Notice, Post, Submission
+from courses.notices import mark_read
+from courses.peers import said_url
 from courses.pieces import ASSIGNMENT
+from courses.sharing import SharingRefused, group_of
+from courses.shot_advice import told_about
 from courses.submissions import UNUSABLE, SubmissionRefused, assignment_of, submit
-from courses.views.learn import lesson_and_piece
+from courses.views.learn import lesson_and_piece, piece_url
 from media_pipeline.models import Asset
 from media_pipeline.models.assets import Purpose
 from media_pipeline.playback import player_for
@@ -51,38 +55,45 @@ def send(request: HttpRequest, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> Ht
     tries = Submission.objects.owned_by(request.user).filter(lesson_key=lesson.lesson_key, piece_id=piece.id)
     latest = tries.order_by("-number").first()
     form = SubmitForm(assignment_of(piece), request.POST or None, initial={"language": lesson.locale.language_code})
-    if request.method == "POST" and form.is_valid():
+    consent = ConsentForm(group_of(request.user, lesson.course.course_key), request.POST or None)
+    if request.method == "POST" and all([form.is_valid(), consent.is_valid()]):
         asset = Asset.objects.owned_by(request.user).filter(pk=form.cleaned_data["asset"]).first()
         try:
             sent = submit(
-                learner=request.user, lesson=lesson, piece_id=piece.id, asset=asset, note=form.cleaned_data["note"]
+                learner=request.user,
+                lesson=lesson,
+                piece_id=piece.id,
+                asset=asset,
+                note=form.cleaned_data["note"],
+                consent=consent.consent(),
             )
-        except SubmissionRefused as refusal:
+        except (SubmissionRefused, SharingRefused) as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Sent. We will tell you when your instructor has watched it."))
             return redirect("courses:feedback", sent.pk)
-    return _send_page(request, lesson, piece, form, latest)
+    return _send_page(request, lesson, piece, {"form": form, "consent": consent, "latest": latest})
 
 
-def _send_page(request: HttpRequest, lesson: Any, piece: Any, form: SubmitForm, latest: Any) -> HttpResponse:
+def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, Any]) -> HttpResponse:
+    form = shown["form"]
     chosen = form["asset"].value()
     videos = unused_videos(request.user)
     arrived = (videos.filter(pk=chosen).first() if chosen and not form["asset"].errors else None) or videos.first()
     example_id = assignment_of(piece).example_id
     example = Asset.objects.filter(pk=example_id).prefetch_related("captions").first() if example_id else None
-    context = {
+    context = shown | {
         "lesson": lesson,
         "course": lesson.course,
-        "piece": piece,
+        "piece_url": piece_url(lesson, piece),
         "assignment": assignment_of(piece),
-        "form": form,
-        "latest": latest,
         "arrived": arrived,
+        "told": told_about(arrived, lesson=lesson, piece_id=piece.id, to=request.user) if arrived else [],
         "example": player_for(example, language=get_language() or "en") if example else None,
-        "max_number": (latest.number if latest else 0) + 1,
     }
-    return render(request, "courses/submit.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "courses/submit.html", context, status=422 if form.errors or shown["consent"].errors else 200
+    )
 
 
 @require_safe
@@ -101,10 +112,13 @@ def studio(request: HttpRequest) -> HttpResponse:
 @login_required
 def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Show one of her videos with the answer beside it; from now on it is no news any more."""
-    mine = Submission.objects.owned_by(request.user).select_related("asset", "rubric")
+    mine = Submission.objects.owned_by(request.user).select_related("asset", "rubric", "cohort")
     submission = get_object_or_404(mine, pk=submission_id)
     if not submission.is_open and submission.seen_at is None:
         Submission.objects.filter(pk=submission.pk).update(seen_at=timezone.now())
+        mark_read(notices=Notice.objects.filter(event=f"answer:{submission.pk}"), by=request.user)
+    if request.user.notices_unread:
+        mark_read(notices=Notice.objects.filter(url=said_url(submission)), by=request.user)
     review = submission.decided_review
     if review:
         review.submission = submission
@@ -112,15 +126,30 @@ def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
         lesson_key=submission.lesson_key, piece_id=submission.piece_id
     )
     tries = list(tries.order_by("number"))
+    lesson = lesson_in(get_language(), submission.lesson_key)
     context = {
         "submission": submission,
         "review": review,
+        "group_said": list(said_about(submission, request.user)),
         "tries": tries,
-        "lesson": lesson_in(get_language(), submission.lesson_key),
+        "lesson": lesson,
+        "told": told_about(submission.asset, lesson=lesson, piece_id=submission.piece_id, to=request.user),
         "can_try_again": tries[-1] == submission and submission.state in ("again", "unusable"),
-        "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
+        "player": player_for(
+            submission.asset,
+            language=get_language() or "en",
+            start_ms=start_of(request),
+            downloads=True,
+            early=True,
+        ),
     }
     return render(request, "courses/feedback.html", context)
+
+
+def said_about(submission: Submission, reader: Any) -> QuerySet[Post]:
+    """Return what her group says about a video of hers, without whom and what she does not want to see."""
+    said = Post.objects.visible_to(reader).filter(video=submission, state=Post.State.SHOWN)
+    return said.select_related("writer").order_by("written_at", "pk")
 
 
 def start_of(request: HttpRequest) -> int:

@@ -5,8 +5,8 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext
@@ -20,12 +20,12 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 from wagtail.models import ReferenceIndex
 
-from media_pipeline import assets, captions
-from media_pipeline.forms import CaptionForm, UploadForm, VideoForm
-from media_pipeline.models import Asset, Caption
+from media_pipeline import assets
+from media_pipeline.forms import UploadForm, VideoForm
+from media_pipeline.models import Asset
 from media_pipeline.models.assets import AssetQuerySet, State
 from media_pipeline.permissions import editable_by, policy
-from media_pipeline.playback import language_name, player_for
+from media_pipeline.playback import captions_by_language, player_for
 
 
 class OnlyEditable:
@@ -131,8 +131,7 @@ class EditView(OnlyEditable, generic.EditView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["player"] = player_for(self.object, language=get_language() or "en")
-        context["caption_form"] = kwargs.get("caption_form") or CaptionForm()
-        context["captions"] = [(row, language_name(row.language)) for row in self.object.captions.all()]
+        context["captions"] = captions_by_language(self.object)
         return context
 
 
@@ -171,32 +170,3 @@ class HistoryView(OnlyEditable, generic.HistoryView):
     history_results_url_name = "videos:history_results"
     get_queryset = generic.HistoryView.get_queryset  # the log, not the videos
     get_base_queryset = generic.HistoryView.get_base_queryset
-
-
-class CaptionUploadView(EditView):
-    """Add captions to a video, or replace them; a file that cannot be read comes back with the reason."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.object = self.get_object()
-        form = CaptionForm(request.POST, request.FILES)
-        if not form.is_valid():
-            own_form = VideoForm(instance=self.object, user=request.user)
-            return self.render_to_response(self.get_context_data(form=own_form, caption_form=form))
-        language = form.cleaned_data["language"]
-        captions.save_captions(asset=self.object, language=language, raw=form.cleaned_data["file"], by=request.user)
-        messages.success(request, gettext("The captions are saved."))
-        return redirect("videos:edit", self.object.pk)
-
-
-class CaptionDeleteView(OnlyEditable, PermissionCheckedMixin, generic.base.BaseOperationView):
-    """Delete the captions of a video in one language."""
-
-    permission_required = "change"
-    success_url_name = "videos:edit"
-    success_message = _("The captions are deleted.")
-
-    def perform_operation(self) -> None:
-        caption = get_object_or_404(Caption, asset=self.object, language=self.kwargs["language"])
-        captions.remove_captions(caption=caption, by=self.request.user)

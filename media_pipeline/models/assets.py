@@ -1,6 +1,7 @@
 """A video: what a phone recorded, and what became of it."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import CollectionMember
 
-from media_pipeline import advice, reasons, states
-from media_pipeline.advice import Advice
+from media_pipeline import reasons, states
+from media_pipeline.shot_check import advice
+from media_pipeline.shot_check.advice import Advice
 
 
 class Purpose(models.TextChoices):
@@ -61,6 +63,12 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """The videos that can be watched."""
         return self.filter(state__in=[state.value for state in states.PLAYABLE])
 
+    def original_due(self, now: datetime) -> "AssetQuerySet":
+        """The videos whose original is to be deleted by ``now``."""
+        arrived_before = now - timedelta(days=settings.MEDIA_PIPELINE_ORIGINAL_DAYS)
+        ended = Q(ready_at__lte=arrived_before) | Q(state=State.REFUSED, created_at__lte=arrived_before)
+        return self.filter(ended, keeps_original=False, original_gone_at=None)
+
 
 class Asset(CollectionMember, models.Model):
     """One video. ``outputs`` is the storage prefix of the attempt that is current, empty until there is one."""
@@ -88,10 +96,13 @@ class Asset(CollectionMember, models.Model):
     width = models.PositiveIntegerField(_("width"), null=True, editable=False)
     height = models.PositiveIntegerField(_("height"), null=True, editable=False)
     outputs = models.CharField(max_length=80, blank=True, editable=False)
+    preview = models.CharField(max_length=80, blank=True, editable=False)  # the prefix of what is shown early
     mp4_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     low_bytes = models.PositiveBigIntegerField(default=0, editable=False)
     has_storyboard = models.BooleanField(default=False, editable=False)
     shot_check = models.JSONField(_("shot check"), null=True, editable=False)  # inspection.Report.as_json
+    keeps_original = models.BooleanField(_("keep the file as it was sent"), default=False)
+    original_gone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("arrived"), auto_now_add=True)
     ready_at = models.DateTimeField(_("ready since"), null=True, editable=False)
 
@@ -110,6 +121,9 @@ class Asset(CollectionMember, models.Model):
             models.CheckConstraint(condition=Q(percent__lte=100), name="asset_percent_at_most_100"),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "incomplete"]) | ~Q(outputs=""), name="asset_playable_has_outputs"
+            ),
+            models.CheckConstraint(
+                condition=Q(preview="") | Q(state="preparing"), name="asset_preview_while_preparing"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["refused", "failed"]) | ~Q(reason=""), name="asset_refused_has_reason"
@@ -146,10 +160,23 @@ class Asset(CollectionMember, models.Model):
         """What watching the smallest rendition costs, in megabytes of 1,000,000 bytes."""
         return round(self.low_bytes / 1_000_000, 1)
 
+    def bytes_for(self, quality: str) -> int:
+        """What watching it costs: the smallest rendition for who saves data, else the middle one."""
+        return (self.low_bytes if quality in ("save", "sound", "240") else 0) or self.mp4_bytes
+
     @property
     def advice(self) -> list[Advice]:
         """What the shot check would do better; nothing before it ran."""
         return advice.read(self.shot_check["advice"]) if self.shot_check else []
+
+    @property
+    def original_goes_at(self) -> datetime | None:
+        """When its original will be deleted; None when it is kept, gone, or this site keeps them all."""
+        began = self.created_at if self.state == State.REFUSED else self.ready_at
+        days = settings.MEDIA_PIPELINE_ORIGINAL_DAYS
+        if self.keeps_original or self.original_gone_at or not (days and began):
+            return None
+        return began + timedelta(days=days)
 
     @property
     def original_key(self) -> str:
@@ -157,9 +184,13 @@ class Asset(CollectionMember, models.Model):
         return f"originals/{self.pk}/source"
 
     def move_to(self, state: str, *, reason: str = "", **fields: Any) -> None:
-        """Save the move to ``state`` together with ``fields``; raises MoveNotAllowed for one that does not follow."""
+        """Save the move to ``state`` together with ``fields``, provided that the row is still in the state we know.
+
+        Raises MoveNotAllowed for a move that does not follow, or when somebody else moved the row meanwhile.
+        """
         states.check_asset_move(self.state, state)
-        self.state, self.reason = state, reason
+        fields |= {"state": state, "reason": reason, "preview": ""}
+        if not Asset.objects.filter(pk=self.pk, state=self.state).update(**fields):
+            raise states.MoveNotAllowed(f"Video {self.pk} is no longer {self.state}.")
         for name, value in fields.items():
             setattr(self, name, value)
-        self.save(update_fields=["state", "reason", *fields])

@@ -1,13 +1,14 @@
 """The work of preparing one video. The row is the truth; a queue only says "look at it"."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from media_pipeline import states
+from media_pipeline import reasons, states
 from media_pipeline.models.assets import Asset
 
 
@@ -25,12 +26,12 @@ class JobQuerySet(models.QuerySet["Job"]):
     """Sets of jobs."""
 
     def waiting(self, now: datetime) -> "JobQuerySet":
-        """Jobs that may be started at ``now``, the oldest first."""
-        return self.filter(state=State.WAITING, run_after__lte=now).order_by("created_at")
+        """Jobs that may be started at ``now``, in the order of their turns."""
+        return self.filter(state=State.WAITING, run_after__lte=now).order_by("turn_at")
 
-    def lost(self, now: datetime) -> "JobQuerySet":
-        """Jobs whose worker has not been heard of within its lease."""
-        return self.filter(state=State.RUNNING, lease_until__lt=now)
+    def unfinished(self) -> "JobQuerySet":
+        """Jobs that wait or run."""
+        return self.filter(state__in=[state.value for state in states.UNFINISHED])
 
 
 class Job(models.Model):
@@ -47,6 +48,7 @@ class Job(models.Model):
     lease = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(_("worker"), max_length=120, blank=True)
+    turn_at = models.DateTimeField(_("its turn"))  # see media_pipeline.turns
     run_after = models.DateTimeField(_("not before"))
     enqueued_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -60,8 +62,13 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         ordering = ["-created_at"]
         permissions = [("operate_jobs", _("Can look after the preparing of videos"))]
-        indexes = [models.Index(fields=["state", "run_after"], name="job_state_run_after")]
+        indexes = [models.Index(fields=["state", "turn_at"], name="job_line")]
         constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(states.JobState)), name="job_state_is_known"),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="job_percent_at_most_100"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["failed", "cancelled"]) | ~Q(reason=""), name="job_given_up_has_reason"
+            ),
             models.UniqueConstraint(
                 fields=["asset"], condition=Q(state__in=["waiting", "running"]), name="job_one_unfinished_per_asset"
             ),
@@ -74,6 +81,21 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} ({self.state})"
+
+    @property
+    def message(self) -> str:
+        """What became of it in one sentence, in the language that is active; empty when nothing went wrong."""
+        return str(reasons.MESSAGES.get(self.reason, ""))
+
+    @property
+    def since(self) -> datetime | None:
+        """When it came into the state it is in."""
+        return {State.WAITING: self.created_at, State.RUNNING: self.started_at}.get(self.state, self.finished_at)
+
+    @property
+    def heard_at(self) -> datetime | None:
+        """When its worker last gave a sign of life."""
+        return self.lease_until and self.lease_until - timedelta(seconds=settings.MEDIA_PIPELINE_LEASE_SECONDS)
 
     @property
     def outputs_prefix(self) -> str:

@@ -1,4 +1,4 @@
-"""A file on its way from a phone. How much has arrived is the size of the file, never a number here."""
+"""A file on its way from a phone. How much has arrived is asked of what holds the bytes, never kept here."""
 
 import uuid
 from datetime import datetime
@@ -25,12 +25,20 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """One tus upload of ``length`` bytes; its asset, once there, has the same id."""
+    """One upload of ``length`` bytes; its asset, once there, has the same id.
+
+    ``file_name`` and ``fingerprint`` (of the content, made by her browser) are how the same file is recognised when it
+    is chosen again, on any device; both are forgotten with the last byte. ``multipart`` is the bucket's id of the
+    upload; empty for one that comes by tus.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     length = models.PositiveBigIntegerField(_("size in bytes"))
     title = models.CharField(_("title"), max_length=200)
+    file_name = models.CharField(max_length=200, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    multipart = models.CharField(max_length=400, blank=True)
     purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose.choices)
     collection = models.ForeignKey(Collection, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     asset = models.OneToOneField(Asset, null=True, blank=True, on_delete=models.CASCADE, related_name="upload")
@@ -42,6 +50,7 @@ class Upload(models.Model):
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
+        ordering = ["-created_at"]
         indexes = [models.Index(fields=["expires_at"], name="upload_expiry", condition=Q(asset__isnull=True))]
         constraints = [models.CheckConstraint(condition=Q(length__gt=0), name="upload_has_length")]
 
@@ -50,5 +59,10 @@ class Upload(models.Model):
 
     @property
     def key(self) -> str:
-        """Where storage keeps the bytes that have arrived."""
+        """Where the local disk keeps the bytes that have arrived by tus."""
         return f"uploads/{self.pk}"
+
+    @property
+    def original_key(self) -> str:
+        """Where storage will keep the whole file."""
+        return Asset(pk=self.pk).original_key

@@ -6,14 +6,16 @@ from django import template
 from django.conf import settings
 
 from media_pipeline import reasons
+from media_pipeline.sending import uploads
 
 register = template.Library()
 
 
 @register.simple_tag
 def upload_facts() -> dict[str, Any]:
-    """The limits of an upload, with the sentences for a file beyond them."""
+    """How an upload goes and what its limits are, with the sentences for a file beyond them."""
     return {
+        "by_parts": uploads.by_parts(),
         "most_bytes": settings.MEDIA_PIPELINE_MAX_BYTES,
         "most_gigabytes": round(settings.MEDIA_PIPELINE_MAX_BYTES / 1024**3, 1),
         "most_minutes": settings.MEDIA_PIPELINE_MAX_SECONDS // 60,

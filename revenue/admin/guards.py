@@ -87,3 +87,10 @@ class FinanceViewSet(ViewSet):
     """Pages about one noun."""
 
     menu_item_class = BooksMenuItem
+
+
+def first_error(form: Any) -> str:
+    """Return what is wrong with a form as one sentence that names the field."""
+    name, errors = next(iter(form.errors.items()))
+    label = form.fields[name].label if name in form.fields else ""
+    return f"{label}: {errors[0]}"

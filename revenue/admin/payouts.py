@@ -3,23 +3,26 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from revenue import batches, payouts, showing
-from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet
-from revenue.models import JournalEntry, PaymentBatch, Payout
-from revenue.models.payouts import BatchState, PayoutState
+from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, GuardMixin
+from revenue.models import JournalEntry, PaymentBatch, Payout, PayoutMethod, Statement
+from revenue.models.payouts import BatchState
+from revenue.states import PayoutState
 from revenue.tasks import take_up_payouts
 
 PAY = "revenue.pay_statement"
+MOST_WAITING = 200
 
 
 class PayoutListing(FinanceListing):
@@ -72,12 +75,23 @@ class RunView(FinancePage):
         sums = payouts.ready().values("currency").annotate(count=Count("pk"), sum=Sum("payable")).order_by("currency")
         ready = [{**row, "sum": int(row["sum"])} for row in sums]
         files = PaymentBatch.objects.select_related("file", "made_by").annotate(
-            count=Count("payouts"), sum=Sum("payouts__amount")
+            count=Count("payouts"),
+            sum=Sum("payouts__amount"),
+            waiting=Count("payouts", filter=Q(payouts__state__in=[PayoutState.SENT, PayoutState.IN_TRANSIT])),
         )
         return super().get_context_data(
-            ready=ready, batches=files.order_by("-made_at")[:50], states=BatchState,
+            ready=ready, waiting=_waiting_for_details(), batches=files.order_by("-made_at")[:50], states=BatchState,
             may_pay=self.request.user.has_perm(PAY), **kwargs,
         )  # fmt: skip
+
+
+def _waiting_for_details() -> list[tuple[Statement, PayoutMethod]]:
+    """Return approved statements that wait because their creators' payout details are new; two queries."""
+    waiting = PayoutMethod.objects.waiting()
+    statements = payouts.ready().filter(creator__in=waiting.values("creator")).select_related("creator", "period")
+    shown = statements.defer("creator__thumbnail").order_by("creator__display_name", "period__month")[:MOST_WAITING]
+    methods = {method.creator_id: method for method in waiting.filter(creator__in=[one.creator_id for one in shown])}
+    return [(statement, methods[statement.creator_id]) for statement in shown if statement.creator_id in methods]
 
 
 class Pay(FinanceAction):
@@ -109,9 +123,10 @@ class MakeFiles(FinanceAction):
         return reverse("finance_payouts:run")
 
 
-class Download(FinancePage):
+class Download(GuardMixin, View):
     """The bank's file."""
 
+    http_method_names = ["get"]
     permission = PAY
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:

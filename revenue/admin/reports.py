@@ -1,30 +1,32 @@
-"""Reports: the list, the upload, the preview, and the second step that posts."""
+"""Reports: the list, the upload, what a file would book, and the second step that posts."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import View
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
+from wagtail.log_actions import log
 
-from revenue import showing, suspense
-from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet
-from revenue.agreements import end_agreement, open_agreement
-from revenue.errors import NotReadyError, RevenueError, UnreadableReportError
-from revenue.forms import AgreementForm, ImportForm, ReceiptForm
-from revenue.importing import posting
-from revenue.importing.formats import TEMPLATE_COLUMNS
-from revenue.models import Period, Report, ShareAgreement, Source
+from revenue import showing
+from revenue.admin.found import tables
+from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, GuardMixin
+from revenue.admin.mappings import IMPORT, REPORTS, MappingView
+from revenue.errors import NotReadyError, RevenueError
+from revenue.forms import ImportForm
+from revenue.importing import posting, runs
+from revenue.importing.findings import Finding
+from revenue.importing.preview import Preview
+from revenue.importing.ready_made import TEMPLATE_COLUMNS
+from revenue.models import ImportRun, Period, Report
+from revenue.models.imports import RunKind
 from revenue.models.sources import ReportState
-from revenue.months import parse_month
-from revenue.receipts import record_receipt
-
-IMPORT, AGREE = "revenue.import_report", "revenue.open_agreement"
 
 
 class ReportListing(FinanceListing):
@@ -74,7 +76,7 @@ class ImportView(FinancePage):
     template_name = "revenue_admin/import.html"
     page_title = gettext_lazy("Import a report")
     header_icon = "doc-full"
-    parents = [(gettext_lazy("Platform reports"), "finance_reports:index")]
+    parents = [REPORTS]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"form": ImportForm(), **kwargs})
@@ -86,7 +88,11 @@ class ImportView(FinancePage):
         data = form.cleaned_data
         try:
             period = Period.objects.for_month(data["month"])
-            report = posting.keep(file=data["file"], source=data["source"], period=period, by=request.user)
+            report = posting.keep(
+                file=data["file"], source=data["source"], period=period, by=request.user, account=data["account"],
+                control_micros=data["total"],
+            )  # fmt: skip
+            runs.ask(report=report, kind=RunKind.LOOK, by=request.user)
         except RevenueError as error:
             form.add_error("file", str(error))
             return self.render_to_response(self.get_context_data(form=form))
@@ -94,48 +100,104 @@ class ImportView(FinancePage):
 
 
 class ReportView(FinancePage):
-    """One report: what it would book, or what it has booked."""
+    """One report: how far its work is, what it would book, or what it has booked."""
 
     template_name = "revenue_admin/report.html"
     header_icon = "doc-full"
-    parents = [(gettext_lazy("Platform reports"), "finance_reports:index")]
+    parents = [REPORTS]
 
     def get_context_data(self, pk: UUID, **kwargs: Any) -> dict[str, Any]:
-        found = Report.objects.select_related("source", "period", "counted_in", "kept_by", "posted_by", "entry")
+        found = Report.objects.select_related(
+            "source", "period", "counted_in", "kept_by", "posted_by", "entry", "mapping", "restates", "restated_by"
+        )
+        run = ImportRun.objects.filter(report_id=pk).first()  # first: a look that ends meanwhile is then in the report
         report = get_object_or_404(found, pk=pk)
         self.page_title = str(report)
-        context = {
-            "report": report,
-            "preview": None,
-            "unreadable": "",
-            "may_import": self.request.user.has_perm(IMPORT),
-        }
-        if report.state == ReportState.WAITING:
-            try:
-                context["preview"] = posting.preview(report)
-            except UnreadableReportError as error:
-                context["unreadable"] = str(error)
-        return super().get_context_data(**context, **kwargs)
+        preview = Preview.of_json(report.look) if report.look else None
+        return super().get_context_data(
+            report=report, preview=preview, run=run, tables=tables(preview) if preview else [],
+            compared=_compared(preview),
+            failure=Finding.of_json(run.failure) if run and run.failure else None,
+            may_import=self.request.user.has_perm(IMPORT), siblings=_siblings(report), **kwargs,
+        )  # fmt: skip
 
 
-class PostReport(FinanceAction):
-    """The second step."""
+def _compared(preview: Preview | None) -> list[Report]:
+    return list(Report.objects.filter(pk__in=preview.compared_with)) if preview else []
+
+
+def _siblings(report: Report) -> list[Report]:
+    """The files it may restate, where somebody has to say whether it does."""
+    is_open = report.state == ReportState.WAITING and report.source.is_final
+    cumulative = bool(report.look) and report.look["is_cumulative"]
+    return list(Report.objects.siblings(report)) if is_open and not cumulative else []
+
+
+class ProgressView(GuardMixin, View):
+    """How far the work on a report is, for the page that waits for it."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, pk: UUID) -> JsonResponse:
+        run = get_object_or_404(Report, pk=pk).runs.first()
+        if run is None:
+            return JsonResponse({"is_under_way": False})
+        return JsonResponse(
+            {"is_under_way": run.is_under_way, "percent": run.percent, "state": run.get_state_display()}
+        )
+
+
+class ReportAction(FinanceAction):
+    """Something done with one report."""
 
     permission = IMPORT
-
-    def act(self, request: HttpRequest, pk: UUID) -> str:
-        report = get_object_or_404(Report, pk=pk)
-        posting.post_report(report=report, by=request.user)
-        return _("%(report)s is posted.") % {"report": report}
 
     def back(self, pk: UUID) -> str:
         return reverse("finance_reports:report", args=[pk])
 
 
-class DiscardReport(FinanceAction):
-    """Let go of a file that was not posted."""
+class LookAgain(ReportAction):
+    """Read the file once more, with the mapping its source has now."""
 
-    permission = IMPORT
+    def act(self, request: HttpRequest, pk: UUID) -> str:
+        runs.ask(report=get_object_or_404(Report, pk=pk), kind=RunKind.LOOK, by=request.user)
+        return _("The file is looked at again.")
+
+
+class RelateReport(ReportAction):
+    """Say whether it takes the place of an earlier file, or is one more."""
+
+    def act(self, request: HttpRequest, pk: UUID) -> str:
+        report = get_object_or_404(Report, pk=pk)
+        chosen = next((one for one in Report.objects.siblings(report) if str(one.pk) == request.POST.get("to")), None)
+        if chosen is None and request.POST.get("to") != "adds":
+            raise NotReadyError(_("Choose what this file is."))
+        posting.relate(report=report, restates=chosen, by=request.user)
+        runs.ask(report=report, kind=RunKind.LOOK, by=request.user)
+        return _("Thank you. The file is looked at again.")
+
+
+class PostReport(ReportAction):
+    """The second step; an estimate is shown to creators instead."""
+
+    def act(self, request: HttpRequest, pk: UUID) -> str:
+        report = get_object_or_404(Report, pk=pk)
+        if report.state == ReportState.WAITING and not (report.look and Preview.of_json(report.look).can_be_posted):
+            raise NotReadyError(_("Nothing is posted: something in this file has to be mended first."))
+        runs.ask(report=report, kind=RunKind.POST, by=request.user)
+        return _("%(report)s is being posted.") % {"report": report}
+
+
+class StopRun(ReportAction):
+    """End the work on a report."""
+
+    def act(self, request: HttpRequest, pk: UUID) -> str:
+        runs.stop(report=get_object_or_404(Report, pk=pk))
+        return _("It is being stopped. Nothing is posted by half.")
+
+
+class DiscardReport(ReportAction):
+    """Let go of a file that was not posted."""
 
     def act(self, request: HttpRequest, pk: UUID) -> str:
         report = get_object_or_404(Report, pk=pk)
@@ -146,8 +208,27 @@ class DiscardReport(FinanceAction):
         return reverse("finance_reports:index")
 
 
-class TemplateFile(FinancePage):
+class OriginalFile(GuardMixin, View):
+    """The file as it came."""
+
+    http_method_names = ["get"]
+    permission = IMPORT
+
+    def get(self, request: HttpRequest, pk: UUID) -> FileResponse:
+        report = get_object_or_404(Report, pk=pk)
+        log(report, "revenue.report_downloaded", user=request.user)
+        return FileResponse(
+            report.file.open("rb"),
+            as_attachment=True,
+            filename=report.filename,
+            content_type="application/octet-stream",
+        )
+
+
+class TemplateFile(GuardMixin, View):
     """Our own table, empty."""
+
+    http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         response = HttpResponse(",".join(TEMPLATE_COLUMNS) + "\r\n", content_type="text/csv; charset=utf-8")
@@ -170,124 +251,12 @@ class ReportViewSet(FinanceViewSet):
             path("new/", ImportView.as_view(), name="new"),
             path("template.csv", TemplateFile.as_view(), name="template"),
             path("<uuid:pk>/", ReportView.as_view(), name="report"),
+            path("<uuid:pk>/progress/", ProgressView.as_view(), name="progress"),
+            path("<uuid:pk>/original/", OriginalFile.as_view(), name="original"),
+            path("<uuid:pk>/mapping/", MappingView.as_view(), name="mapping"),
+            path("<uuid:pk>/look/", LookAgain.as_view(), name="look"),
+            path("<uuid:pk>/relate/", RelateReport.as_view(), name="relate"),
+            path("<uuid:pk>/stop/", StopRun.as_view(), name="stop"),
             path("<uuid:pk>/post/", PostReport.as_view(), name="post"),
             path("<uuid:pk>/discard/", DiscardReport.as_view(), name="discard"),
         ]
-
-
-class SourcesView(FinancePage):
-    """Where reports come from, and the agreements that share what they bring."""
-
-    template_name = "revenue_admin/sources.html"
-    page_title = gettext_lazy("Sources and agreements")
-    header_icon = "site"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        agreements = ShareAgreement.objects.select_related("source", "creator", "made_by")
-        return super().get_context_data(
-            sources=Source.objects.all(), agreements=agreements[:500], agreement_form=AgreementForm(prefix="share"),
-            receipt_form=ReceiptForm(prefix="receipt"), **kwargs,
-        )  # fmt: skip
-
-
-class SourceAction(FinanceAction):
-    """Something done on that page."""
-
-    def back(self, **kwargs: Any) -> str:
-        return reverse("finance_sources:index")
-
-
-class OpenAgreement(SourceAction):
-    """A new share agreement."""
-
-    permission = AGREE
-
-    def act(self, request: HttpRequest) -> str:
-        form = AgreementForm(request.POST, prefix="share")
-        if not form.is_valid():
-            raise NotReadyError(_first_error(form))
-        data = form.cleaned_data
-        open_agreement(
-            creator_bps=int(data["percent"] * 100), start=data["month"], source=data["source"],
-            creator=data["creator"], note=data["note"], by=request.user,
-        )  # fmt: skip
-        return _("The agreement is in force from %(month)s on.") % {"month": f"{data['month']:%Y-%m}"}
-
-
-class EndAgreement(SourceAction):
-    """The end of one."""
-
-    permission = AGREE
-
-    def act(self, request: HttpRequest, pk: UUID) -> str:
-        agreement = get_object_or_404(ShareAgreement, pk=pk)
-        end = parse_month(request.POST.get("month", ""))
-        end_agreement(agreement=agreement, end=end, by=request.user)
-        return _("The agreement ends before %(month)s.") % {"month": f"{end:%Y-%m}"}
-
-
-class RecordReceipt(SourceAction):
-    """Money a platform has sent."""
-
-    permission = IMPORT
-
-    def act(self, request: HttpRequest) -> str:
-        form = ReceiptForm(request.POST, prefix="receipt")
-        if not form.is_valid():
-            raise NotReadyError(_first_error(form))
-        data = form.cleaned_data
-        try:
-            amount = form.minor()
-        except ValueError as error:
-            raise NotReadyError(_("This currency has fewer decimals.")) from error
-        record_receipt(
-            source=data["source"], amount=amount, currency=data["currency"], month=data["month"],
-            reference=data["reference"], by=request.user,
-        )  # fmt: skip
-        return _("Written down.")
-
-
-def _first_error(form: Any) -> str:
-    name, errors = next(iter(form.errors.items()))
-    label = form.fields[name].label if name in form.fields else ""
-    return f"{label}: {errors[0]}"
-
-
-class SourceViewSet(FinanceViewSet):
-    """Sources and agreements."""
-
-    name = "finance_sources"
-    url_prefix = "finance/sources"
-    icon = "site"
-    menu_label = gettext_lazy("Sources and agreements")
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [
-            path("", SourcesView.as_view(), name="index"),
-            path("agreements/new/", OpenAgreement.as_view(), name="open_agreement"),
-            path("agreements/<uuid:pk>/end/", EndAgreement.as_view(), name="end_agreement"),
-            path("receipts/new/", RecordReceipt.as_view(), name="receipt"),
-        ]
-
-
-class SuspenseView(FinancePage):
-    """Money of channels that nobody has confirmed."""
-
-    template_name = "revenue_admin/suspense.html"
-    page_title = gettext_lazy("Unknown channels")
-    header_icon = "help"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(waiting=suspense.waiting()[:500], **kwargs)
-
-
-class SuspenseViewSet(FinanceViewSet):
-    """Unknown channels."""
-
-    name = "finance_suspense"
-    url_prefix = "finance/unknown-channels"
-    icon = "help"
-    menu_label = gettext_lazy("Unknown channels")
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [path("", SuspenseView.as_view(), name="index")]

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -15,21 +15,25 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from revenue import bookkeeping
-from revenue.errors import AlreadyPostedError, RefusedReportError, UnreadableReportError
-from revenue.importing import reading
+from revenue.errors import AlreadyPostedError, NotReadyError, RefusedReportError, UnreadableReportError
+from revenue.importing import reading, staging
 from revenue.importing.accruing import Share, accrual
-from revenue.importing.formats import Row
-from revenue.importing.loading import load
-from revenue.importing.preview import Preview, how_to_read, look_at
-from revenue.models import Accrual, ChannelTotal, JournalEntry, Period, Report, Source
+from revenue.importing.preview import Decided, Preview, examine, how_to_read
+from revenue.models import JournalEntry, Period, Report, Source
 from revenue.models.sources import ReportState, report_path
 
 ENTRY_KIND = "report"
-BATCH = 2000
+Watch = Callable[[int], None]  # called with the percent of the file that is read; may raise to end the work
+
+
+def _nobody(_percent: int) -> None:
+    """Watch nothing."""
 
 
 @transaction.atomic
-def keep(*, file: File, source: Source, period: Period, by: Any) -> Report:
+def keep(
+    *, file: File, source: Source, period: Period, by: Any, account: str = "", control_micros: int | None = None
+) -> Report:
     """Keep a file as it came, unposted; the same content is kept once. It may then be looked at and posted.
 
     Raises AlreadyPostedError when this content is in the books already, UnreadableReportError when it is too large.
@@ -41,98 +45,155 @@ def keep(*, file: File, source: Source, period: Period, by: Any) -> Report:
     if report is None:
         report = Report(sha256=sha256, size_bytes=file.size, kept_by=by)
         report.file = _stored(report, file)
-    elif report.state == ReportState.POSTED:
+    elif report.state != ReportState.WAITING:
         raise AlreadyPostedError(_already(report))
     report.source, report.period, report.filename = source, period, PurePath(file.name or "report").name[:200]
+    report.mapping, report.account, report.control_micros = source.mapping, account.strip(), control_micros
+    report.restates, report.is_additional, report.look = None, False, {}
     report.save()
     log(report, "revenue.report_kept", user=by, data={"sha256": sha256, "file": report.filename})
     return report
 
 
-def preview(report: Report) -> Preview:
-    """Say what posting ``report`` would book. Raises UnreadableReportError."""
-    with report.file.open("rb") as stream:
-        return look_at(stream, source=report.source, month=report.period.month)
+def look_at(report: Report, *, watch: Watch = _nobody) -> Preview:
+    """Say what posting ``report`` would book, and keep what was found with it; nothing is booked.
+
+    Raises UnreadableReportError, and whatever ``watch`` raises.
+    """
+    report = Report.objects.select_related("source__mapping", "period", "restates").get(pk=report.pk)
+    report.mapping = report.source.mapping
+    with staging.staged():
+        survey = _stage(report, watch)
+        found, _decided = examine(report, survey)
+    Report.objects.filter(pk=report.pk, state=ReportState.WAITING).update(look=found.as_json(), mapping=report.mapping)
+    return found
 
 
 @transaction.atomic
-def post_report(*, report: Report, by: Any) -> JournalEntry | None:
+def relate(*, report: Report, restates: Report | None, by: Any) -> Report:
+    """Say what ``report`` is beside other files of its month: it takes the place of ``restates``, or is one more.
+
+    Raises NotReadyError when that file is not in the books, is of something else, or was restated already.
+    """
+    report = _locked(report)
+    if restates and restates not in Report.objects.siblings(report):
+        raise NotReadyError(_("Only the latest file of the same source and month can be restated."))
+    if restates:  # another file that said the same and was not posted makes room
+        Report.objects.filter(restates=restates, state=ReportState.WAITING).update(restates=None)
+    report.restates, report.is_additional = restates, restates is None
+    report.save(update_fields=["restates", "is_additional"])
+    log(report, "revenue.report_related", user=by, data={"restates": restates.sha256 if restates else ""})
+    return report
+
+
+def post_report(*, report: Report, by: Any, watch: Watch = _nobody) -> JournalEntry | None:
     """Post a kept report: its rows, the totals of its channels, what is whose, and one entry for all of it.
 
-    It counts in its own month, or in the next open one. Returns None when its rows add up to no whole cent.
-    Raises AlreadyPostedError, RefusedReportError (with every problem) and UnreadableReportError; then nothing
-    of it is posted.
+    The file is read and staged first, holding up nobody; then everything is booked in one transaction. It counts in
+    its own month, or in the next open one. Returns None when its rows add up to no whole cent. Raises
+    AlreadyPostedError, RefusedReportError (with every problem), UnreadableReportError, and whatever ``watch`` raises;
+    then nothing of it is posted.
     """
-    report = Report.objects.select_for_update(of=("self",)).select_related("source", "period").get(pk=report.pk)
-    if report.state == ReportState.POSTED:
+    report = Report.objects.select_related("source", "period", "mapping").get(pk=report.pk)
+    with staging.staged():
+        survey = _stage(report, watch)
+        with transaction.atomic():
+            return _book(_locked(report), survey, by)
+
+
+@transaction.atomic
+def show_estimate(*, report: Report, by: Any) -> Report:
+    """Show what an estimated report says to the creators it is about; nothing of it is booked, now or ever.
+
+    Raises AlreadyPostedError, RefusedReportError, UnreadableReportError, NotReadyError for final figures.
+    """
+    report = _locked(report)
+    if report.source.is_final:
+        raise NotReadyError(_("These figures are final. Post them."))
+    with staging.staged():
+        found, _decided = examine(report, _stage(report, _nobody))
+        _require_postable(found)
+        staging.book_totals(report.pk)
+    _finish(report, found, ReportState.SHOWN, by)
+    report.save()
+    log(report, "revenue.estimate_shown", user=by, data={"rows": report.row_count})
+    return report
+
+
+@transaction.atomic
+def discard(*, report: Report, by: Any) -> None:
+    """Let go of a kept file that was never posted. Raises AlreadyPostedError."""
+    report = _locked(report)
+    log(report, "revenue.report_discarded", user=by, data={"sha256": report.sha256})
+    storage, name = report.file.storage, report.file.name
+    report.delete()
+    transaction.on_commit(partial(storage.delete, name))
+
+
+def _locked(report: Report) -> Report:
+    """Return the row for this transaction alone, and its source with it: files of one source are booked one by one."""
+    Source.objects.select_for_update().get(pk=report.source_id)
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if report.state != ReportState.WAITING:
         raise AlreadyPostedError(_already(report))
+    return report
+
+
+def _stage(report: Report, watch: Watch) -> reading.Survey:
     if _fingerprint(report.file) != report.sha256:
         raise RefusedReportError(_("The kept file is not the one that was uploaded."))
-    found = preview(report)
-    if not found.can_be_posted:
-        raise RefusedReportError(" ".join(found.problems))
-    totals = _store_totals(report, found)
-    loaded = _store_rows(report, totals)
-    if loaded != found.survey.row_count:
-        raise RefusedReportError(_("The file changed while it was read."))
-    entry = _book(report, found, totals, by)
-    report.state, report.posted_by, report.posted_at = ReportState.POSTED, by, timezone.now()
-    report.currency, report.row_count, report.gross_micros = found.currency, loaded, found.survey.gross_micros
-    report.save()
-    log(report, "revenue.report_posted", user=by, data={"rows": loaded, "gross_micros": report.gross_micros})
-    return entry
+    survey = reading.Survey()
+    with report.file.open("rb") as stream:
+        rows = reading.rows(stream, how_to_read(report), survey)
+        staging.fill(rows, lambda: watch(min(99, 100 * stream.tell() // report.size_bytes)))
+    watch(100)
+    return survey
 
 
-def _book(report: Report, found: Preview, totals: dict[reading.TotalKey, int], by: Any) -> JournalEntry | None:
-    shares, waiting = [], defaultdict(int)
-    for key, micros in found.survey.sums.items():
-        if key in found.decided:
-            creator_id, agreement = found.decided[key]
-            shares.append(Share(creator_id, agreement.creator_bps, micros))
-        else:
-            waiting[key.platform, key.channel] += micros
-    lines = accrual(source=report.source.slug, currency=found.currency, shares=shares, waiting=waiting)
+def _book(report: Report, survey: reading.Survey, by: Any) -> JournalEntry | None:
+    if not report.source.is_final:
+        raise RefusedReportError(_("These figures are estimates. They are shown to creators and never posted."))
+    found, decided = examine(report, survey)
+    _require_postable(found)
+    _finish(report, found, ReportState.POSTED, by)
     report.counted_in = Period.objects.open_from(report.period.month)
     report.entry = bookkeeping.post(
-        kind=ENTRY_KIND, reference=str(report.pk), period=report.counted_in, lines=lines, by=by
-    )
-    Accrual.objects.bulk_create(
-        [
-            Accrual(
-                total_id=totals[key], creator_id=creator_id, agreement=agreement, entry=report.entry,
-                period=report.counted_in,
-            )
-            for key, (creator_id, agreement) in found.decided.items()
-        ],
-        batch_size=BATCH,
+        kind=ENTRY_KIND, reference=str(report.pk), period=report.counted_in, by=by,
+        lines=_lines(report, decided),
     )  # fmt: skip
+    report.save()
+    staging.book_totals(report.pk)
+    staging.book_rows()
+    given = ((bucket, creator_id, agreement.pk) for bucket, (creator_id, agreement) in decided.given.items())
+    staging.book_accruals(given, entry=report.entry_id, period=report.counted_in_id)
+    data = {"rows": report.row_count, "gross_micros": report.gross_micros, "sha256": report.sha256}
+    if report.restates:
+        data["restates_sha256"] = report.restates.sha256
+    log(report, "revenue.report_posted", user=by, data=data)
     return report.entry
 
 
-def _store_totals(report: Report, found: Preview) -> dict[reading.TotalKey, int]:
-    survey = found.survey
-    stored = ChannelTotal.objects.bulk_create(
-        [
-            ChannelTotal(
-                report=report, platform=key.platform, channel_external_id=key.channel, month=key.month,
-                adjustment_type=key.adjustment_type, row_count=survey.counts[key], gross_micros=micros,
-            )
-            for key, micros in survey.sums.items()
-        ],
-        batch_size=BATCH,
-    )  # fmt: skip
-    return {key: total.pk for key, total in zip(survey.sums, stored, strict=True)}
+def _require_postable(found: Preview) -> None:
+    if not found.can_be_posted:
+        raise RefusedReportError(" ".join(map(str, found.problems)))
 
 
-def _store_rows(report: Report, totals: dict[reading.TotalKey, int]) -> int:
-    with report.file.open("rb") as stream:
-        return load(_rows(stream, report, totals), report_id=report.pk)
+def _finish(report: Report, found: Preview, state: ReportState, by: Any) -> None:
+    report.state, report.posted_by, report.posted_at = state, by, timezone.now()
+    report.counted_in = report.period
+    report.currency, report.is_cumulative = found.currency, found.is_cumulative
+    report.row_count, report.gross_micros, report.look = found.row_count, found.gross_micros, found.as_json()
 
 
-def _rows(stream: BinaryIO, report: Report, totals: dict[reading.TotalKey, int]) -> Iterator[tuple[int, Row]]:
-    for row in reading.rows(stream, how_to_read(report.source, report.period.month), reading.Survey()):
-        if isinstance(row, Row):
-            yield totals[reading.total_key(row)], row
+def _lines(report: Report, decided: Decided) -> list[bookkeeping.Line]:
+    shares, waiting = [], defaultdict(int)
+    for bucket, key, _rows, micros in decided.sums:
+        if bucket in decided.given:
+            creator_id, agreement = decided.given[bucket]
+            shares.append(Share(creator_id, agreement.creator_bps, micros))
+        else:
+            waiting[key.platform, key.channel] += micros
+    return accrual(source=report.source.slug, currency=report.currency, shares=shares, waiting=waiting)
 
 
 def _stored(report: Report, file: File) -> str:
@@ -148,7 +209,7 @@ def _stored(report: Report, file: File) -> str:
 def _fingerprint(file: File) -> str:
     digest = hashlib.sha256()
     file.open("rb")
-    for chunk in file.chunks():
+    for chunk in file.chunks(2**20):
         digest.update(chunk)
     file.seek(0)
     return digest.hexdigest()
@@ -159,15 +220,3 @@ def _already(report: Report) -> str:
         "date": f"{report.posted_at:%Y-%m-%d}",
         "month": report.period,
     }
-
-
-@transaction.atomic
-def discard(*, report: Report, by: Any) -> None:
-    """Let go of a kept file that was never posted. Raises AlreadyPostedError."""
-    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if report.state == ReportState.POSTED:
-        raise AlreadyPostedError(_already(report))
-    log(report, "revenue.report_discarded", user=by, data={"sha256": report.sha256})
-    storage, name = report.file.storage, report.file.name
-    report.delete()
-    transaction.on_commit(partial(storage.delete, name))

@@ -1,28 +1,53 @@
-"""Reads a report row by row, and surveys a whole one. No Django models here."""
+"""Reads a report row by row. No Django models here."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import BinaryIO, NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from revenue.errors import UnreadableReportError
+from revenue.importing import cells as read
 from revenue.importing.decoding import records
-from revenue.importing.formats import TOTAL_WORDS, BadRowError, ReportFormat, Row
+from revenue.importing.findings import BadRowError, Finding
+from revenue.importing.mapping import TOTAL_ROW, Header, Mapping
 
 MOST_BAD_ROWS_SHOWN = 100
 LARGEST_SUM = 9 * 10**18  # what the books can hold, in micros
 
 
-class TotalKey(NamedTuple):
+class Key(NamedTuple):
     """What a channel's rows are added up by."""
 
     platform: str
     channel: str
     month: date
-    adjustment_type: str
+    adjustment: str
+
+
+class Row(NamedTuple):
+    """One line of a report, understood; ``day`` is written as ISO 8601 has it."""
+
+    line: int
+    key: Key
+    day: str
+    video_id: str
+    video_title: str
+    country: str
+    micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a file is to be read: the mapping, and what holds where the rows do not say it."""
+
+    mapping: Mapping
+    platform: str
+    account: str
+    currency: str
+    month: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,109 +55,148 @@ class BadRow:
     """A row that cannot be booked, and why."""
 
     line: int
-    reason: str
+    reason: Finding
 
 
 @dataclass(slots=True)
 class Survey:
-    """What one pass over a file found; nothing of it is stored."""
+    """What one pass over a file found besides its rows. Amounts are micros."""
 
-    unknown_columns: list[str] = field(default_factory=list)
+    currency: str = ""
+    unknown_columns: tuple[str, ...] = ()
     bad_rows: list[BadRow] = field(default_factory=list)
     bad_row_count: int = 0
-    total_rows_skipped: int = 0
+    total_rows: int = 0
+    stated_totals: set[int] = field(default_factory=set)
     row_count: int = 0
     earlier_rows: int = 0
-    currency: str = ""
-    sums: dict[TotalKey, int] = field(default_factory=lambda: defaultdict(int))
-    counts: dict[TotalKey, int] = field(default_factory=lambda: defaultdict(int))
+    lifetime_rows: int = 0
+    gross_micros: int = 0
+    moved_micros: int = 0
 
-    @property
-    def gross_micros(self) -> int:
-        """The sum of all rows."""
-        return sum(self.sums.values())
-
-    def refuse(self, line: int, reason: str) -> None:
+    def refuse(self, line: int, reason: Finding) -> None:
         """Remember a bad row; the first hundred in words, the rest as a number."""
         self.bad_row_count += 1
         if len(self.bad_rows) < MOST_BAD_ROWS_SHOWN:
             self.bad_rows.append(BadRow(line, reason))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a file is to be read: its format, and what its source says where the rows do not."""
+def rows(stream: BinaryIO, plan: Plan, found: Survey) -> Iterator[Row]:
+    """Yield every row that can be booked; everything else is noted in ``found``.
 
-    layout: ReportFormat
-    platform: str
-    currency: str
-    month: date
-
-
-def survey(stream: BinaryIO, reading: Reading) -> Survey:
-    """Read the whole file once and add it up. Raises UnreadableReportError when it is no such report."""
-    found = Survey()
-    for item in rows(stream, reading, found):
-        if isinstance(item, BadRow):
-            found.refuse(item.line, item.reason)
-            continue
-        key = total_key(item)
-        found.row_count += 1
-        found.sums[key] += item.micros
-        found.counts[key] += 1
-        found.earlier_rows += key.month < reading.month
-        if abs(found.sums[key]) > LARGEST_SUM:
-            raise UnreadableReportError(_("The amounts in this file are too large to be true."))
-    if not found.row_count and not found.bad_row_count:
-        raise UnreadableReportError(_("This file has no rows."))
-    if abs(found.gross_micros) > LARGEST_SUM:
-        raise UnreadableReportError(_("The amounts in this file are too large to be true."))
-    return found
-
-
-def rows(stream: BinaryIO, reading: Reading, found: Survey) -> Iterator[Row | BadRow]:
-    """Yield every row that is not a total, understood or refused; header and totals are noted in ``found``."""
+    Raises UnreadableReportError when the file is no report of this mapping.
+    """
     lines = records(stream)
-    header = _header(next(lines, (0, []))[1], reading.layout, found)
+    header = plan.mapping.header(next(lines, (0, []))[1])
+    found.unknown_columns = header.unknown
+    found.currency = _currency(header, plan)
+    understand = _row_reader(header, plan, found)
+    totals, width = plan.mapping.totals, header.width
     for line, cells in lines:
-        if cells[0].strip().lower() in TOTAL_WORDS:
-            found.total_rows_skipped += 1
-        elif len(cells) != len(header):
-            yield BadRow(
-                line,
-                _("This row has %(here)s cells, the header %(header)s.") % {"here": len(cells), "header": len(header)},
-            )
+        if cells[0].strip().casefold() in totals:
+            _note_total(cells, header, plan, found)
+        elif len(cells) != width:
+            found.refuse(line, Finding(N_("This row has %(here)s cells, the header %(header)s."),
+                                       here=len(cells), header=width))  # fmt: skip
         else:
-            yield _row(line, dict(zip(header, cells, strict=True)), reading, found)
+            try:
+                yield understand(line, cells)
+            except BadRowError as error:
+                found.refuse(line, error.args[0])
+    if not found.row_count and not found.bad_row_count:
+        raise UnreadableReportError(Finding(N_("This file has no rows.")))
 
 
-def total_key(row: Row) -> TotalKey:
-    """Return what ``row`` is added up by."""
-    return TotalKey(row.platform, row.channel, row.day.replace(day=1), row.adjustment_type)
+def _row_reader(header: Header, plan: Plan, found: Survey) -> Callable[[int, list[str]], Row]:
+    """Return what understands one row; it raises BadRowError, and UnreadableReportError beyond ``LARGEST_SUM``."""
+    place = {name: header.places.get(name, header.width) for name in plan.mapping.columns}
+    absent = header.width  # the cell put behind every row, for the columns this file does not have
+    at_date, at_amount = place.get("date", absent), place["amount"]
+    at_video, at_title, at_country = (place.get(name, absent) for name in ("video", "title", "country"))
+    key_of = _key_reader(header, plan)
+    at_key = tuple(place.get(name, absent) for name in ("platform", "channel", "adjustment"))
+    at_platform, at_channel, at_adjustment = at_key
+    at_currency = header.places.get("currency")
+    read_day, read_amount = read.days(plan.mapping, plan.month), read.amounts(plan.mapping)
+    read_country, read_title = lru_cache(maxsize=1024)(read.country), read.title
+    whole_month, this_month = (plan.month.isoformat(), plan.month), plan.month
+    is_dated = "date" in header.places
+
+    def understand(line: int, cells: list[str]) -> Row:
+        cells.append("")
+        span = read_day(cells[at_date]) if is_dated else whole_month
+        is_lifetime = span is None
+        day, month = span or whole_month
+        key = key_of(cells[at_platform], cells[at_channel], month, cells[at_adjustment])
+        micros = read_amount(cells[at_amount])
+        row = Row(line, key, day, read.video(cells[at_video]), read_title(cells[at_title]),
+                  read_country(cells[at_country]), micros)  # fmt: skip
+        if at_currency is not None and cells[at_currency] != found.currency:
+            _same_currency(cells[at_currency], found)
+        _count(found, micros, is_earlier=month < this_month, is_lifetime=is_lifetime)
+        return row
+
+    return understand
 
 
-def _row(line: int, cells: dict[str, str], reading: Reading, found: Survey) -> Row | BadRow:
-    try:
-        row = reading.layout.row(line, cells, platform=reading.platform, currency=reading.currency)
-    except BadRowError as error:
-        return BadRow(line, str(error))
-    if row.day.replace(day=1) > reading.month:
-        return BadRow(line, _("The date %(date)s is after the month of this report.") % {"date": row.day.isoformat()})
-    found.currency = found.currency or row.currency
-    if row.currency != found.currency:
-        return BadRow(
-            line,
-            _("This row is in %(this)s, the first one in %(first)s. Use one file for each currency.")
-            % {"this": row.currency, "first": found.currency},
+def _key_reader(header: Header, plan: Plan) -> Callable[[str, str, date, str], Key]:
+    has_platform, has_channel = "platform" in header.places, "channel" in header.places
+    if not has_channel and not plan.account:
+        message = N_("This file does not say whose channel it is about. Write the channel's id with the file.")
+        raise UnreadableReportError(Finding(message))
+
+    @lru_cache(maxsize=2**17)
+    def key_of(platform: str, channel: str, month: date, adjustment: str) -> Key:
+        return Key(
+            read.platform(platform) if has_platform else plan.platform,
+            read.identifier(channel if has_channel else plan.account),
+            month,
+            read.adjustment(adjustment),
         )
-    return row
+
+    return key_of
 
 
-def _header(cells: list[str], layout: ReportFormat, found: Survey) -> list[str]:
-    names = [cell.strip().lower() for cell in cells]
-    if missing := sorted(layout.required - set(names)):
-        raise UnreadableReportError(_("These columns are missing: %(names)s.") % {"names": ", ".join(missing)})
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise UnreadableReportError(_("These columns are there twice: %(names)s.") % {"names": ", ".join(twice)[:200]})
-    found.unknown_columns = [name[:60] for name in names if name not in layout.columns]
-    return names
+def _count(found: Survey, micros: int, *, is_earlier: bool, is_lifetime: bool) -> None:
+    found.row_count += 1
+    found.earlier_rows += is_earlier
+    found.lifetime_rows += is_lifetime
+    found.gross_micros += micros
+    found.moved_micros += abs(micros)
+    if found.moved_micros > LARGEST_SUM:
+        raise UnreadableReportError(Finding(N_("The amounts in this file are too large to be true.")))
+
+
+def _currency(header: Header, plan: Plan) -> str:
+    """Return the currency of the file, empty while only its rows say it. Raises UnreadableReportError."""
+    if "currency" in header.places:
+        return plan.currency
+    code = header.currency or plan.currency
+    if not code:
+        raise UnreadableReportError(Finding(N_("This file does not say its currency. Give the source one.")))
+    try:
+        read.currency(code)
+    except BadRowError as error:
+        raise UnreadableReportError(error.args[0]) from error
+    if plan.currency and code != plan.currency:
+        message = N_("This file is in %(file)s, its source in %(source)s.")
+        raise UnreadableReportError(Finding(message, file=code, source=plan.currency))
+    return code
+
+
+def _same_currency(text: str, found: Survey) -> None:
+    code = read.currency(text)
+    found.currency = found.currency or code
+    if code != found.currency:
+        message = N_("This row is in %(this)s, the first one in %(first)s. Use one file for each currency.")
+        raise BadRowError(Finding(message, this=code, first=found.currency))
+
+
+def _note_total(cells: Sequence[str], header: Header, plan: Plan, found: Survey) -> None:
+    found.total_rows += 1
+    place = header.places["amount"]
+    if plan.mapping.control == TOTAL_ROW and place < len(cells):
+        try:
+            found.stated_totals.add(read.amounts(plan.mapping)(cells[place]))
+        except BadRowError as error:
+            raise UnreadableReportError(error.args[0]) from error

@@ -6,12 +6,6 @@ Nothing has written accruals before this, so the table is made anew rather than 
 import django.db.models.deletion
 from django.db import migrations, models
 
-from revenue import triggers
-
-
-def guard(apps, schema_editor):
-    triggers.install(schema_editor.connection)
-
 
 class Migration(migrations.Migration):
     dependencies = [("revenue", "0002_guard_the_books")]
@@ -35,5 +29,4 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
             },
         ),
-        migrations.RunPython(guard, migrations.RunPython.noop),
     ]

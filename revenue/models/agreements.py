@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revenue.models.ledger import later_than_start
 from revenue.models.sources import Source
+from revenue.money import percent
 
 
 class ShareAgreementQuerySet(models.QuerySet["ShareAgreement"]):
@@ -27,6 +28,9 @@ class ShareAgreementQuerySet(models.QuerySet["ShareAgreement"]):
 class ShareAgreement(models.Model):
     """The creator's part in basis points, for everyone, one source, one creator, or both.
 
+    ``steps`` are other parts from a sum on, each ``[above, bps]`` in micros of ``step_currency`` and basis points: what
+    a creator's channels bring in a month above it is shared at that part, and so on to the next step.
+
     The narrowest one in force on the first day of the month a row earned in decides; months are half
     open, ``[effective_from, effective_to)``. One that has decided anything is never edited, only ended
     (a trigger holds this, and that two of one scope never overlap).
@@ -38,6 +42,8 @@ class ShareAgreement(models.Model):
         "creators.Profile", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("creator")
     )
     creator_bps = models.PositiveIntegerField(_("creator's part, in hundredths of a percent"))
+    steps = models.JSONField(_("steps"), default=list, blank=True)
+    step_currency = models.CharField(_("currency of the steps"), max_length=3, blank=True)
     effective_from = models.DateField(_("from"))
     effective_to = models.DateField(_("until, not including"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
@@ -69,5 +75,9 @@ class ShareAgreement(models.Model):
     @property
     def percent(self) -> str:
         """The part as a person writes it: ``70`` or ``62.5``."""
-        whole, hundredths = divmod(self.creator_bps, 100)
-        return f"{whole}.{hundredths:02d}".rstrip("0").rstrip(".") if hundredths else str(whole)
+        return percent(self.creator_bps)
+
+    @property
+    def steps_shown(self) -> list[tuple[int, str]]:
+        """Each step as (above in micros, the part as a person writes it)."""
+        return [(above, percent(bps)) for above, bps in self.steps]

@@ -96,7 +96,8 @@ class JournalEntry(models.Model):
     """Something that happened to money, once: ``(kind, reference, version)`` never comes twice.
 
     ``lines`` is how many postings it has, fixed from the start, so that none can be added later;
-    ``digest`` is the SHA-256 of the entry with its postings (:func:`revenue.bookkeeping.entry_digest`).
+    ``digest`` is the SHA-256 of the entry with its postings (:func:`revenue.bookkeeping.entry_digest`). Entries are
+    numbered without a gap; ``chain`` is a hash over this one and all before it (:func:`revenue.bookkeeping.chained`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,6 +107,8 @@ class JournalEntry(models.Model):
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="entries", verbose_name=_("month"))
     lines = models.PositiveIntegerField(_("lines"))
     digest = models.CharField(max_length=64)
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    chain = models.CharField(max_length=64)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from revenue.models.statements import Statement
+from revenue.states import PAYOUT_OVER_UNPAID, PayoutState
 
 
 class RailName(models.TextChoices):
@@ -27,12 +29,22 @@ class PayoutMethodQuerySet(models.QuerySet["PayoutMethod"]):
         return self.filter(creator__user=user) if user.is_authenticated else self.none()
 
     def current(self) -> "PayoutMethodQuerySet":
-        """Those in use now."""
+        """Those she gave last and did not take back."""
         return self.filter(replaced_at__isnull=True)
+
+    def waiting(self) -> "PayoutMethodQuerySet":
+        """Those current ones that no money goes to yet."""
+        return self.current().filter(usable_from__gt=timezone.now())
+
+    def used_before(self) -> "PayoutMethodQuerySet":
+        """Those that money did go to, or could have, until they were replaced; the latest first."""
+        return self.filter(replaced_at__gte=F("usable_from")).order_by("-replaced_at")
 
 
 class PayoutMethod(models.Model):
     """Where a creator's money goes. A change is a new row; the old one says until when it held.
+
+    No money goes there before ``usable_from``: until then she can take the change back.
 
     Either ``iban`` with ``bic``, or ``account_number`` with ``bank_code`` where a country has no IBAN,
     or a connected ``stripe_account``.
@@ -50,6 +62,7 @@ class PayoutMethod(models.Model):
     stripe_account = models.CharField(max_length=64, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(_("given"))
+    usable_from = models.DateTimeField(_("used from"))
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     objects = PayoutMethodQuerySet.as_manager()
@@ -71,6 +84,11 @@ class PayoutMethod(models.Model):
 
     def __str__(self) -> str:
         return self.masked
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether money does not go there yet."""
+        return self.usable_from > timezone.now()
 
     @property
     def masked(self) -> str:
@@ -133,20 +151,6 @@ class PaymentFile(models.Model):
         return f"{self.batch_id}.xml"
 
 
-class PayoutState(models.TextChoices):
-    """See :mod:`revenue.states` for which follows which."""
-
-    PLANNED = "planned", _("planned")
-    CLAIMED = "claimed", _("about to be sent")
-    SENDING = "sending", _("being sent")
-    SENT = "sent", _("sent")
-    IN_TRANSIT = "in_transit", _("on its way")
-    PAID = "paid", _("paid")
-    UNKNOWN = "unknown", _("not certain yet")
-    FAILED = "failed", _("not possible")
-    RETURNED = "returned", _("came back")
-
-
 class Payout(models.Model):
     """One payment of one statement; ``request`` is frozen before anything is sent.
 
@@ -185,7 +189,7 @@ class Payout(models.Model):
             models.CheckConstraint(condition=Q(state__in=PayoutState.values), name="revenue_payout_state_known"),
             models.UniqueConstraint(
                 fields=["statement"],
-                condition=~Q(state__in=["failed", "returned"]),
+                condition=~Q(state__in=sorted(PAYOUT_OVER_UNPAID)),
                 name="revenue_payout_one_alive",
             ),
         ]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from revenue.models.ledger import JournalEntry, Period
+from revenue.models.mappings import Mapping
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -25,45 +26,90 @@ def report_path(report: "Report", _filename: str) -> str:
     return f"revenue/reports/{report.sha256[:2]}/{report.sha256}"
 
 
-class Format(models.TextChoices):
-    """How a file is read; each has its reader in :mod:`revenue.importing.formats`."""
+class Figures(models.TextChoices):
+    """Whether what a source says can be booked."""
 
-    YOUTUBE_AD_REVENUE = "youtube_ad_revenue_raw_a1", _("YouTube: content_owner_ad_revenue_raw_a1")
-    TEMPLATE = "template", _("Hearthlight's own table")
+    FINAL = "final", _("final")
+    ESTIMATED = "estimated", _("estimated: shown, never paid")
 
 
 class Source(models.Model):
-    """Where reports come from. ``platform`` and ``currency`` are empty where each row says its own."""
+    """Where reports come from. Empty is what each file or row says itself; only name and mapping ever change.
+
+    ``account`` is the channel or site that its files are about, where they do not say it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    format = models.CharField(_("format"), max_length=40, choices=Format)
     platform = models.CharField(_("platform"), max_length=16, blank=True)
+    account = models.CharField(_("account"), max_length=200, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
+    figures = models.CharField(_("figures"), max_length=10, choices=Figures, default=Figures.FINAL)
+    mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="sources", verbose_name=_("mapping"))
 
     class Meta:
         default_permissions = ()
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["name"]
-        constraints = [models.CheckConstraint(condition=~Q(slug=""), name="revenue_source_has_a_short_name")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(slug=""), name="revenue_source_has_a_short_name"),
+            models.CheckConstraint(condition=Q(figures__in=Figures.values), name="revenue_source_figures_known"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_final(self) -> bool:
+        """Say whether its figures are booked."""
+        return self.figures == Figures.FINAL
+
 
 class ReportState(models.TextChoices):
-    """A kept file is looked at first, and posted by a second step."""
+    """A kept file is looked at first, and posted by a second step; an estimate is shown to creators instead."""
 
-    WAITING = "waiting", _("looked at, not posted")
+    WAITING = "waiting", _("not posted")
     POSTED = "posted", _("posted")
+    SHOWN = "shown", _("shown as an estimate")
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    """Reports by what they are compared with."""
+
+    def posted(self) -> "ReportQuerySet":
+        """Those that are in the books."""
+        return self.filter(state=ReportState.POSTED)
+
+    def siblings(self, report: "Report") -> "ReportQuerySet":
+        """Those in the books that say something of the same source, account and month and were not restated."""
+        same = self.posted().filter(source=report.source, account=report.account, period=report.period)
+        others = same.exclude(pk=report.pk).exclude(restated_by__state=ReportState.POSTED)
+        return others.filter(is_cumulative=False).order_by("-posted_at")
+
+    def summed_before(self, report: "Report") -> "ReportQuerySet":
+        """Earlier ones of the same source and account whose figures are sums since the beginning."""
+        same = self.posted().filter(source=report.source, account=report.account, is_cumulative=True)
+        return same.filter(posted_at__lt=report.posted_at) if report.posted_at else same
+
+    def latest_estimates(self) -> "ReportQuerySet":
+        """The newest shown report of each source, account and month; it takes the place of those before."""
+        newer = Report.objects.filter(
+            state=ReportState.SHOWN, source=OuterRef("source"), account=OuterRef("account"), period=OuterRef("period"),
+            posted_at__gt=OuterRef("posted_at"),
+        )  # fmt: skip
+        return self.filter(state=ReportState.SHOWN).filter(~Exists(newer))
 
 
 class Report(models.Model):
     """One file of a platform, kept as it came; the same content is kept once, whatever it is called.
 
-    ``counted_in`` is the month of the books it was posted to: its own, or the next open one.
+    ``counted_in`` is the month of the books it was posted to: its own, or the next open one. ``restates`` is the
+    earlier file whose place it takes: of such a report, and of one that is cumulative, only the differences are booked
+    (``row_count`` and ``gross_micros`` are theirs). ``is_additional`` says that it stands beside other files of its
+    month. ``account`` is whose file it is, ``control_micros`` the total finance expects, ``look`` what was found last
+    (:meth:`revenue.importing.preview.Preview.as_json`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -71,6 +117,15 @@ class Report(models.Model):
     period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reports", verbose_name=_("month"))
     file = models.FileField(storage=private_storage, upload_to=report_path, max_length=120)
     filename = models.CharField(_("file"), max_length=200)
+    mapping = models.ForeignKey(Mapping, on_delete=models.PROTECT, related_name="reports", verbose_name=_("mapping"))
+    account = models.CharField(_("account"), max_length=200, blank=True)
+    control_micros = models.BigIntegerField(_("control total"), null=True, blank=True)
+    restates = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="restated_by", verbose_name=_("restates")
+    )
+    is_additional = models.BooleanField(default=False)
+    is_cumulative = models.BooleanField(default=False)
+    look = models.JSONField(default=dict, blank=True)
     sha256 = models.CharField(_("fingerprint"), max_length=64, unique=True)
     size_bytes = models.BigIntegerField(_("size"))
     state = models.CharField(_("state"), max_length=8, choices=ReportState, default=ReportState.WAITING)
@@ -88,6 +143,8 @@ class Report(models.Model):
     )
     posted_at = models.DateTimeField(_("posted"), null=True, blank=True)
 
+    objects = ReportQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         permissions = [("import_report", "May import reports")]
@@ -101,10 +158,29 @@ class Report(models.Model):
                 | Q(counted_in__isnull=False, posted_by__isnull=False, posted_at__isnull=False),
                 name="revenue_report_posted_by_someone",
             ),
+            models.CheckConstraint(
+                condition=Q(restates__isnull=True) | Q(is_additional=False), name="revenue_report_restates_or_adds"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.filename
+
+    def chain(self) -> list["Report"]:
+        """The reports whose place this one takes, the latest first."""
+        found, earlier = [], self.restates
+        while earlier:
+            found.append(earlier)
+            earlier = earlier.restates
+        return found
+
+
+class ChannelTotalQuerySet(models.QuerySet["ChannelTotal"]):
+    """Totals by where their money is."""
+
+    def waiting(self) -> "ChannelTotalQuerySet":
+        """Those in the books whose channel nobody has confirmed: they are in suspense."""
+        return self.filter(accrual__isnull=True, report__state=ReportState.POSTED)
 
 
 class ChannelTotal(models.Model):
@@ -117,6 +193,8 @@ class ChannelTotal(models.Model):
     adjustment_type = models.CharField(_("adjustment"), max_length=40, blank=True)
     row_count = models.PositiveIntegerField(_("rows"))
     gross_micros = models.BigIntegerField(_("total"))
+
+    objects = ChannelTotalQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -136,11 +214,14 @@ class ChannelTotal(models.Model):
 
 
 class EarningRow(models.Model):
-    """One line of a report as the platform wrote it; amounts in micros of the report's currency."""
+    """One line of a report as the platform wrote it; amounts in micros of the report's currency.
 
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="rows", db_index=False)
-    total = models.ForeignKey(ChannelTotal, on_delete=models.PROTECT, related_name="rows")
-    line = models.PositiveIntegerField(_("line"))
+    Of a restated or cumulative report it is the difference to what earlier files said; a negative ``line`` counts the
+    rows that only they have.
+    """
+
+    total = models.ForeignKey(ChannelTotal, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    line = models.IntegerField(_("line"))
     day = models.DateField(_("day"))
     video_id = models.CharField(_("video"), max_length=64, blank=True)
     video_title = models.CharField(_("title"), max_length=200, blank=True)
@@ -151,11 +232,11 @@ class EarningRow(models.Model):
         default_permissions = ()
         verbose_name = _("row of a report")
         verbose_name_plural = _("rows of reports")
-        ordering = ["report", "line"]
-        constraints = [models.UniqueConstraint(fields=["report", "line"], name="revenue_row_once")]
+        ordering = ["total", "line"]
+        constraints = [models.UniqueConstraint(fields=["total", "line"], name="revenue_row_once")]
 
     def __str__(self) -> str:
-        return f"{self.report_id}:{self.line}"
+        return f"{self.total_id}:{self.line}"
 
 
 class Accrual(models.Model):

@@ -9,20 +9,14 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from revenue.adjustments import in_words
+from revenue.figures import LineKind
 from revenue.models.agreements import ShareAgreement
 from revenue.models.ledger import Period
 from revenue.models.sources import Source
-
-
-class StatementState(models.TextChoices):
-    """See :mod:`revenue.states` for which follows which."""
-
-    DRAFT = "draft", _("being prepared")
-    IN_REVIEW = "in_review", _("being checked")
-    HELD = "held", _("on hold")
-    APPROVED = "approved", _("approved")
-    LOCKED = "locked", _("being paid")
-    SETTLED = "settled", _("settled")
+from revenue.models.taxes import TaxRecord, TaxRule
+from revenue.money import percent
+from revenue.states import StatementState
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
@@ -40,7 +34,8 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(models.Model):
     """One creator's month in one currency. Its figures never change (a trigger holds this); its state does.
 
-    Minor units: ``opening + earned == payable + carried``. ``carry_in_units`` and ``carry_out_units`` are the
+    Minor units: ``opening + earned == withheld + payable + carried``. ``tax_record`` says how much was withheld,
+    ``needs_form`` is the rule that kept it from being paid. ``carry_in_units`` and ``carry_out_units`` are the
     parts of a minor unit that came from the last month and go to the next.
     """
 
@@ -52,11 +47,19 @@ class Statement(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     opening = models.BigIntegerField(_("brought forward"))
     earned = models.BigIntegerField(_("earned"))
+    withheld = models.BigIntegerField(_("withheld for tax"), default=0)
     payable = models.BigIntegerField(_("to be paid"))
     carried = models.BigIntegerField(_("carried forward"))
     threshold = models.BigIntegerField()
+    approvals_needed = models.PositiveSmallIntegerField(_("approvals needed"), default=1)
     carry_in_units = models.BigIntegerField()
     carry_out_units = models.BigIntegerField()
+    tax_record = models.ForeignKey(
+        TaxRecord, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    needs_form = models.ForeignKey(
+        TaxRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     digest = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=StatementState, default=StatementState.DRAFT)
     prepared_by = models.ForeignKey(
@@ -81,12 +84,22 @@ class Statement(models.Model):
             models.UniqueConstraint(fields=["creator", "period", "currency"], name="revenue_statement_once"),
             models.CheckConstraint(condition=Q(state__in=StatementState.values), name="revenue_statement_state_known"),
             models.CheckConstraint(
-                condition=Q(payable=F("opening") + F("earned") - F("carried")), name="revenue_statement_adds_up"
+                condition=Q(payable=F("opening") + F("earned") - F("withheld") - F("carried")),
+                name="revenue_statement_adds_up",
             ),
             models.CheckConstraint(condition=Q(payable__gte=0), name="revenue_statement_never_asks_for_money"),
             models.CheckConstraint(
+                condition=Q(withheld=0) | Q(withheld__gt=0, tax_record__isnull=False),
+                name="revenue_statement_withholds_by_a_record",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_form__isnull=True) | Q(payable=0, withheld=0),
+                name="revenue_statement_waits_for_a_form",
+            ),
+            models.CheckConstraint(
                 condition=Q(carry_in_units__gte=0, carry_out_units__gte=0), name="revenue_statement_carries_forward"
             ),
+            models.CheckConstraint(condition=Q(approvals_needed__gte=1), name="revenue_statement_needs_an_approval"),
             models.CheckConstraint(
                 condition=Q(state__in=["draft", "held"]) | Q(prepared_by__isnull=False),
                 name="revenue_statement_prepared_by_someone",
@@ -106,20 +119,11 @@ class Statement(models.Model):
         return self.opening + self.earned
 
 
-class LineKind(models.TextChoices):
-    """What a line of a statement says."""
-
-    OPENING = "opening", _("Brought forward")
-    EARNINGS = "earnings", _("Earned")
-    ADJUSTMENT = "adjustment", _("Corrected by the platform")
-    PARTS = "parts", _("Parts of a cent that add up")
-
-
 class StatementLine(models.Model):
-    """One line of a statement; never changed (a trigger holds this). The amounts of all lines add up to the balance.
+    """One line of a statement; never changed (a trigger holds this). All amounts add up to what is paid and carried.
 
-    ``gross_micros`` is what the platform reported, ``units`` the exact share of it, ``amount`` its whole
-    minor units; the parts of a minor unit meet in the line of kind ``parts``.
+    ``gross_micros`` is what the platform reported, ``amount`` the whole minor units of her share of it; the parts of a
+    minor unit meet in the line of kind ``parts``. ``correction`` is what a line of that kind rests on.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
@@ -127,10 +131,13 @@ class StatementLine(models.Model):
     kind = models.CharField(max_length=12, choices=LineKind)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     agreement = models.ForeignKey(ShareAgreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    correction = models.ForeignKey(
+        "revenue.Correction", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     adjustment_type = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)
     gross_micros = models.BigIntegerField(default=0)
-    creator_bps = models.PositiveIntegerField(default=0)
+    creator_bps = models.IntegerField(default=0)
     amount = models.BigIntegerField()
 
     class Meta:
@@ -141,14 +148,36 @@ class StatementLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["statement", "position"], name="revenue_statement_line_once"),
             models.CheckConstraint(condition=Q(kind__in=LineKind.values), name="revenue_statement_line_kind_known"),
+            models.CheckConstraint(
+                condition=Q(creator_bps__range=(0, 10_000)) | Q(kind="step", creator_bps__range=(-10_000, 10_000)),
+                name="revenue_statement_line_at_most_all",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.statement_id}:{self.position}"
 
+    @property
+    def adjustment_words(self) -> str:
+        """What kind of correction it is, in plain words; empty when it is none."""
+        return in_words(self.adjustment_type)
+
+    @property
+    def distance_percent(self) -> str:
+        """The part without a sign, as a person writes it."""
+        return percent(abs(self.creator_bps))
+
+    @property
+    def is_disputed(self) -> bool:
+        """Say whether a question of hers about it waits for an answer; disputes should be prefetched."""
+        return any(dispute.is_open for dispute in self.disputes.all())
+
 
 class Approval(models.Model):
-    """That somebody who did not prepare it found a statement right, down to the hash of its lines."""
+    """That somebody who did not prepare it found a statement right, down to the hash of its lines.
+
+    A large statement needs two of them, by two people.
+    """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="approvals")
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -165,7 +194,9 @@ class Approval(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(prepared_by=F("approved_by")), name="revenue_approval_by_another"),
             models.UniqueConstraint(
-                fields=["statement"], condition=Q(voided_at__isnull=True), name="revenue_approval_one_in_force"
+                fields=["statement", "approved_by"],
+                condition=Q(voided_at__isnull=True),
+                name="revenue_approval_once_a_person",
             ),
         ]
 
@@ -174,7 +205,7 @@ class Approval(models.Model):
 
 
 class HoldReason(models.TextChoices):
-    """Why a statement waits; each has a sentence of its own beside the one finance writes."""
+    """Why a statement waits, for finance's lists; the creator reads the sentence that stands with it."""
 
     DETAILS = "details", _("payout details need checking")
     FIGURES = "figures", _("figures need checking")

@@ -1,11 +1,11 @@
-"""Every entry balances, is whole, and says what it said when it was written."""
+"""Every entry balances, is whole, says what it said when it was written, and none is missing between two others."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from revenue.bookkeeping import Line, entry_digest
+from revenue.bookkeeping import FIRST_LINK, Line, chained, entry_digest
 from revenue.models import JournalEntry, Posting
 from revenue.proof.findings import Proof
 
@@ -13,18 +13,21 @@ CHUNK = 5000
 
 
 def check_entries(proof: Proof) -> None:
-    """Recompute the sums and the digest of each entry from its postings."""
-    rows = groupby(_postings(), key=lambda row: row["entry_id"])
-    entries = JournalEntry.objects.select_related("period").order_by("pk").iterator(chunk_size=CHUNK)
+    """Recompute the sums and the digest of each entry from its postings, and the chain over all of them."""
+    rows = groupby(_postings(), key=lambda row: row["entry__number"])
+    entries = JournalEntry.objects.select_related("period").order_by("number").iterator(chunk_size=CHUNK)
     pending = next(rows, None)
+    number, link = 0, FIRST_LINK
     for entry in entries:
         postings: list[dict[str, Any]] = []
-        if pending and pending[0] == entry.pk:
+        if pending and pending[0] == entry.number:
             postings = list(pending[1])
             pending = next(rows, None)
         _check(entry, postings, proof)
-    if pending:
-        proof.wrong(f"postings of an entry that does not exist: {pending[0]}")
+        _check_chain(entry, number, link, proof)
+        number, link = entry.number, entry.chain
+    proof.same("postings of the entries there are", proof.checked["postings"], Posting.objects.count())
+    proof.last_entry = (number, link)
 
 
 def _check(entry: JournalEntry, postings: list[dict[str, Any]], proof: Proof) -> None:
@@ -47,8 +50,15 @@ def _check(entry: JournalEntry, postings: list[dict[str, Any]], proof: Proof) ->
         proof.wrong(f"{name} was changed after it was written; look at postings {numbers}")
 
 
+def _check_chain(entry: JournalEntry, before: int, link: str, proof: Proof) -> None:
+    if entry.number != before + 1:
+        proof.wrong(f"between entries {before} and {entry.number} there should be {entry.number - before - 1} more")
+    elif chained(link, entry) != entry.chain:
+        proof.wrong(f"entry {entry.pk} (number {entry.number}) does not continue the chain of those before it")
+
+
 def _postings() -> Iterator[dict[str, Any]]:
-    rows = Posting.objects.order_by("entry_id", "line")
-    return rows.values("pk", "entry_id", "currency", "amount", "account__code", "account__currency").iterator(
+    rows = Posting.objects.order_by("entry__number", "line")
+    return rows.values("pk", "entry__number", "currency", "amount", "account__code", "account__currency").iterator(
         chunk_size=CHUNK
     )

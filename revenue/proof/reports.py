@@ -5,22 +5,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 
 from revenue import chart
 from revenue.bookkeeping import Line
 from revenue.errors import UnreadableReportError
+from revenue.importing import reading, staging
 from revenue.importing.accruing import Share, accrual, release, whole
-from revenue.importing.preview import how_to_read
-from revenue.importing.reading import Survey, TotalKey, survey
-from revenue.models import Account, Accrual, ChannelTotal, EarningRow, JournalEntry, Posting, Report
-from revenue.models.sources import ReportState
+from revenue.importing.preview import compare, how_to_read
+from revenue.models import Account, Accrual, ChannelTotal, JournalEntry, Posting, Report
 from revenue.proof.findings import Proof
 
 
 def check_reports(proof: Proof) -> None:
     """Read every kept file again and compare it with all that was made of it."""
-    reports = Report.objects.filter(state=ReportState.POSTED).select_related("source", "period", "counted_in")
-    for report in reports.order_by("kept_at"):
+    reports = Report.objects.posted().select_related("source", "mapping", "period", "counted_in", "restates")
+    for report in reports.order_by("posted_at"):
         proof.checked["reports"] += 1
         _check_file(report, proof)
         _check_rows(report, proof)
@@ -31,7 +31,7 @@ def check_suspense(proof: Proof) -> None:
     """Compare each suspense account with the totals that still wait."""
     waiting: dict[tuple[str, str], int] = defaultdict(int)
     groups = (
-        ChannelTotal.objects.filter(accrual__isnull=True)
+        ChannelTotal.objects.waiting()
         .values("report_id", "platform", "channel_external_id", "report__source__slug", "report__currency")
         .annotate(gross=Sum("gross_micros"))
         .order_by()
@@ -48,75 +48,75 @@ def check_suspense(proof: Proof) -> None:
 
 def _check_file(report: Report, proof: Proof) -> None:
     name = f"report {report.pk} ({report.filename})"
-    try:
-        with report.file.open("rb") as stream:
-            digest = hashlib.sha256()
-            for chunk in stream.chunks():
-                digest.update(chunk)
-            proof.same(f"{name}, fingerprint of the kept file", digest.hexdigest(), report.sha256)
-            found = survey(stream, how_to_read(report.source, report.period.month))
-    except FileNotFoundError:
-        proof.wrong(f"{name}: the kept file is gone")
-        return
-    except UnreadableReportError as error:
-        proof.wrong(f"{name}: the kept file cannot be read: {error}")
-        return
-    proof.checked["bytes of reports"] += report.size_bytes
-    proof.same(f"{name}, rows in the file", found.row_count, report.row_count)
-    _check_totals(report, found, name, proof)
+    survey = reading.Survey()
+    with staging.staged():
+        try:
+            with report.file.open("rb") as stream:
+                digest = hashlib.sha256()
+                for chunk in stream.chunks():
+                    digest.update(chunk)
+                proof.same(f"{name}, fingerprint of the kept file", digest.hexdigest(), report.sha256)
+                staging.fill(reading.rows(stream, how_to_read(report), survey), lambda: None)
+        except FileNotFoundError:
+            proof.wrong(f"{name}: the kept file is gone")
+            return
+        except UnreadableReportError as error:
+            proof.wrong(f"{name}: the kept file cannot be read: {error}")
+            return
+        proof.checked["bytes of reports"] += report.size_bytes
+        proof.same(f"{name}, sums since the beginning", bool(survey.lifetime_rows), report.is_cumulative)
+        compare(report, survey)
+        _check_totals(report, name, proof)
 
 
-def _check_totals(report: Report, found: Survey, name: str, proof: Proof) -> None:
-    stored = {
-        TotalKey(total.platform, total.channel_external_id, total.month, total.adjustment_type): total
-        for total in report.totals.all()
-    }
-    proof.checked["totals of channels"] += len(stored)
-    for key in found.sums.keys() | stored.keys():
-        here = stored.get(key)
-        wanted = (found.counts.get(key, 0), found.sums.get(key, 0))
-        if here is None or (here.row_count, here.gross_micros) != wanted:
-            which = f"total {here.pk}" if here else f"total of {key.channel}"
-            proof.wrong(f"{name}, {which} does not add up to the rows of the file")
-    proof.same(f"{name}, sum", report.gross_micros, found.gross_micros)
+def _check_totals(report: Report, name: str, proof: Proof) -> None:
+    staging.add_up()
+    count, row_count, micros = staging.size()
+    proof.checked["totals of channels"] += count
+    for total, channel in staging.differing(report.pk):
+        which = f"total {total}" if total else f"total of {channel}"
+        proof.wrong(f"{name}, {which} does not add up to the rows of the file")
+    proof.same(f"{name}, rows", report.row_count, row_count)
+    proof.same(f"{name}, sum", report.gross_micros, micros)
 
 
 def _check_rows(report: Report, proof: Proof) -> None:
     proof.checked["rows of reports"] += report.row_count
-    sums = EarningRow.objects.filter(report=report).values("total_id").annotate(sum=Sum("amount_micros")).order_by()
-    by_total = {row["total_id"]: int(row["sum"]) for row in sums}
-    for pk, gross in report.totals.values_list("pk", "gross_micros"):
-        proof.same(f"rows of total {pk} (report {report.filename})", by_total.pop(pk, 0), gross)
-    for pk in by_total:
-        proof.wrong(f"rows of report {report.filename} belong to total {pk} of another report")
+    summed = report.totals.order_by("pk").annotate(found=Coalesce(Sum("rows__amount_micros"), 0))
+    uneven = summed.exclude(found=F("gross_micros"))
+    for pk, found, gross in uneven.values_list("pk", "found", "gross_micros").iterator():
+        proof.same(f"rows of total {pk} (report {report.filename})", int(found), gross)
 
 
 def _check_entries(report: Report, proof: Proof) -> None:
     """Recompute the report's entry and its releases from the totals and the agreements that decided them."""
-    accruals = Accrual.objects.filter(total__report=report).annotate(
-        bps=F("agreement__creator_bps"), gross=F("total__gross_micros"), channel=F("total__channel_external_id"),
-        platform=F("total__platform"), kind=F("entry__kind"),
+    accruals = Accrual.objects.filter(total__report=report).values_list(
+        "entry_id", "entry__kind", "creator_id", "total__platform", "total__channel_external_id",
+        "agreement__creator_bps", "total__gross_micros",
     )  # fmt: skip
     posted_with_it: list[Share] = []
     released: dict[tuple[object, str, str], list[Share]] = defaultdict(list)
-    for row in accruals:
-        share = Share(row.creator_id, row.bps, row.gross)
-        if row.kind == "release":
-            released[row.entry_id, row.platform, row.channel].append(share)
+    for entry_id, kind, creator_id, platform, channel, bps, gross in accruals.order_by("pk").iterator():
+        share = Share(creator_id, bps, gross)
+        if kind == "release":
+            released[entry_id, platform, channel].append(share)
         else:
             posted_with_it.append(share)
         proof.checked["accruals"] += 1
     waiting: dict[tuple[str, str], int] = defaultdict(int)
-    for total in report.totals.filter(accrual__isnull=True):
+    for total in report.totals.waiting():
         waiting[total.platform, total.channel_external_id] += total.gross_micros
     slug, currency = report.source.slug, report.currency
     for (entry_id, platform, channel), shares in released.items():
         waiting[platform, channel] += sum(share.gross_micros for share in shares)
-        _compare(entry_id, release(source=slug, currency=currency, shares=shares), proof)
-    _compare(report.entry_id, accrual(source=slug, currency=currency, shares=posted_with_it, waiting=waiting), proof)
+        compare_entry(entry_id, release(source=slug, currency=currency, shares=shares), proof)
+    compare_entry(
+        report.entry_id, accrual(source=slug, currency=currency, shares=posted_with_it, waiting=waiting), proof
+    )
 
 
-def _compare(entry_id: object, lines: Iterable[Line], proof: Proof) -> None:
+def compare_entry(entry_id: object, lines: Iterable[Line], proof: Proof) -> None:
+    """Note an entry that is not made of ``lines``."""
     wanted: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
         wanted[line.account, line.currency] += line.amount
@@ -128,4 +128,4 @@ def _compare(entry_id: object, lines: Iterable[Line], proof: Proof) -> None:
     }
     if found != {key: amount for key, amount in wanted.items() if amount}:
         kind = JournalEntry.objects.filter(pk=entry_id).values_list("kind", flat=True).first()
-        proof.wrong(f"entry {entry_id} ({kind}) is not what the report and the agreements give")
+        proof.wrong(f"entry {entry_id} ({kind}) is not what it rests on gives")

@@ -5,6 +5,7 @@ most once; ``look_up`` says what became of it and never pays.
 """
 
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from revenue.states import PayoutState
@@ -53,11 +54,15 @@ class PaymentRequest:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a rail knows of a payment: the state it is in there, its own reference, and a reason if it failed."""
+    """What a rail knows of a payment: the state it is in there, its own reference, and a reason if it failed.
+
+    ``on`` is the day it came about, where the rail says it.
+    """
 
     state: PayoutState
     reference: str
     reason: str = ""
+    on: date | None = None
 
 
 class Rail(Protocol):

@@ -24,6 +24,12 @@ def exact_money(micros: int, currency: str) -> str:
     return showing.exact_money(micros, currency)
 
 
+@register.filter
+def country(code: str) -> str:
+    """Write a country's code as its name in the reader's language."""
+    return showing.country(code)
+
+
 @register.simple_tag(takes_context=True)
 def amount(context: dict[str, Any], minor: int, currency: str) -> SafeString:
     """Write minor units, or dots while she hides amounts on a shared phone (``hide_amounts`` in the context)."""

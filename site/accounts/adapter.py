@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.fields import PhoneField
 from accounts.phones import country_of, guess_region, normalise, time_zone_of
@@ -18,6 +19,15 @@ from accounts.sms import send_sms
 
 class AccountAdapter(DefaultAccountAdapter):
     """Hooks of django-allauth; its documentation says when each is called."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": gettext_lazy("The e-mail address or the password is not right."),
+        "phone_password_mismatch": gettext_lazy("The phone number or the password is not right."),
+        "incorrect_password": gettext_lazy("This password is not right."),
+        "incorrect_code": gettext_lazy("This code is not right. The newest one counts."),
+        "too_many_login_attempts": gettext_lazy("That was too often. Wait a few minutes, then try again."),
+        "rate_limited": gettext_lazy("That was too often. Wait a few minutes, then try again."),
+    }
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """Make her account, with what can be guessed of her language, country and time zone."""

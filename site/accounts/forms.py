@@ -161,11 +161,11 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = get_user_model()
-        fields = ["public_name", "language", "time_zone", "data_saver", "shared_phone"]
+        fields = ["public_name", "language", "time_zone", "video_quality", "shared_phone"]
         help_texts = {
             "public_name": _("It need not be your real name."),
             "time_zone": _("A deadline ends at the end of your day."),
-            "data_saver": _("Videos start small and load only when you ask."),
+            "video_quality": _("You can change it in every player. Nothing is loaded before you press play."),
             "shared_phone": _(
                 "You are signed out when the browser closes, and messages on the phone never say what this is about."
             ),
@@ -177,3 +177,11 @@ class SettingsForm(forms.ModelForm):
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"), choices=time_zones, help_text=self.fields["time_zone"].help_text
         )
+
+
+class VideoQualityForm(forms.ModelForm):
+    """What she chose in a player."""
+
+    class Meta:
+        model = get_user_model()
+        fields = ["video_quality"]

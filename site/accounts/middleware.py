@@ -7,16 +7,27 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
+from accounts.sessions import person_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 GUARDED_ROLES = (Role.PREPARER, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Find who is signed in, in the query that fetches her session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: person_of(request))
 
 
 class PreferencesMiddleware:

@@ -1,11 +1,16 @@
 """Who uses the site: people who sign in by phone or e-mail, under a public name they choose."""
 
+import logging
 import uuid
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.mail import send_mail
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,12 +19,27 @@ from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import Role
+from accounts.roles import WORKING_ROLES, Role
+
+logger = logging.getLogger(__name__)
 
 
 def new_handle() -> str:
     """Return the opaque name an account has inside; no person ever types or sees it."""
     return uuid.uuid4().hex
+
+
+class VideoQuality(models.TextChoices):
+    """What a player loads for her; a number is the short side of the picture in pixels."""
+
+    AUTO = "auto", _("As good as the connection allows")
+    SAVE = "save", _("Save data")
+    SOUND = "sound", _("Only the sound")
+    P240 = "240", "240p"
+    P360 = "360", "360p"
+    P480 = "480", "480p"
+    P720 = "720", "720p"
+    P1080 = "1080", "1080p"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,13 +88,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=12, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     region = models.CharField(_("country and region"), max_length=6, blank=True)
-    data_saver = models.BooleanField(_("save mobile data"), default=False)
+    video_quality = models.CharField(_("videos"), max_length=5, choices=VideoQuality.choices, default=VideoQuality.AUTO)
     shared_phone = models.BooleanField(_("others use this phone too"), default=False)
     is_staff = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     sign_outs = models.PositiveIntegerField(default=0, editable=False)
+    notices_unread = models.PositiveIntegerField(default=0, editable=False)  # written by who tells her things
 
     objects = UserManager()
 
@@ -89,7 +110,10 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(
                 condition=Q(email__isnull=False) | Q(phone__isnull=False) | Q(erased_at__isnull=False),
                 name="user_has_a_way_in",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(video_quality__in=VideoQuality.values), name="user_video_quality_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -122,8 +146,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_session_auth_fallback_hash(self) -> Iterator[str]:
         """The same under each former secret key."""
-        for former in super().get_session_auth_fallback_hash():
-            yield salted_hmac("accounts.session", f"{former}:{self.sign_outs}").hexdigest()
+        formers = zip(settings.SECRET_KEY_FALLBACKS, super().get_session_auth_fallback_hash(), strict=True)
+        for secret, former in formers:
+            yield salted_hmac("accounts.session", f"{former}:{self.sign_outs}", secret=secret).hexdigest()
 
     def sign_out_everywhere(self) -> None:
         """End every session of hers."""
@@ -142,6 +167,30 @@ class User(AbstractBaseUser, PermissionsMixin):
                 user=self, email=self.email, defaults={"verified": True, "primary": True}
             )
 
+    def tell(self, *, subject: str, body: str, short: str) -> int:
+        """Send a message to every address that she has proved, and ``short`` to her phone; return to how many.
+
+        One that cannot be reached keeps no other from being told; OSError is raised when all were tried.
+        """
+        from allauth.account.models import EmailAddress
+
+        from accounts.sms import send_sms
+
+        proved = EmailAddress.objects.filter(user=self, verified=True).order_by("pk").values_list("email", flat=True)
+        ways = [partial(send_mail, subject, body, None, [address]) for address in proved]
+        if self.phone and self.phone_verified:
+            ways.append(partial(send_sms, phone=self.phone, text=short))
+        failed = None
+        for way in ways:
+            try:
+                way()
+            except OSError as error:  # SMTP's and the gateway's errors are its kinds
+                logger.exception("user %s could not be told in one of %s ways", self.pk, len(ways))
+                failed = error
+        if failed:
+            raise failed
+        return len(ways)
+
     @cached_property
     def roles(self) -> frozenset[str]:
         """The names of her roles; one query, kept for the request."""
@@ -151,8 +200,25 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Say whether she has at least one of ``roles``. An administrator or superuser is not everyone."""
         return not self.roles.isdisjoint(roles)
 
+    @property
+    def works_here(self) -> bool:
+        """Whether she has work in the administration."""
+        return self.is_superuser or self.has_role(*WORKING_ROLES)
+
     def give_role(self, role: str) -> None:
         """Add ``role`` (a value of :class:`accounts.roles.Role`); giving it twice is harmless."""
         group, _created = Group.objects.get_or_create(name=Role(role).value)
         self.groups.add(group)
         self.__dict__.pop("roles", None)
+
+
+class Session(AbstractBaseSession):
+    """A session that knows whose it is, so that both come in one query; used through ``accounts.sessions``."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from accounts.sessions import SessionStore  # it works on this model
+
+        return SessionStore

@@ -62,14 +62,17 @@ class PersonForm(forms.ModelForm):
         return cleaned
 
     def save(self, commit: bool = True) -> Any:
-        """Save; a new person has no password, and a changed number is unproved."""
+        """Save; a new person has no password, and a changed number is unproved. Of one who is here, only the form."""
         person = super().save(commit=False)
+        fields = None
         if person.pk is None:
             person.set_unusable_password()
+        else:
+            fields = [name for name in self.fields if name != "groups"] + ["phone_verified"]
         if "phone" in self.changed_data:
             person.phone_verified = False
         if commit:
-            person.save()
+            person.save(update_fields=fields)
             self.save_m2m()
         return person
 

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from accounts.models import new_handle
+from accounts.models import VideoQuality, new_handle
 
 FIELDS = [
     "email",
@@ -17,7 +17,7 @@ FIELDS = [
     "language",
     "time_zone",
     "region",
-    "data_saver",
+    "video_quality",
     "shared_phone",
     "date_joined",
     "last_login",
@@ -46,8 +46,9 @@ def erase(user: Any) -> None:
     user.username = new_handle()
     user.public_name = user.region = ""
     user.language, user.time_zone = "en", "UTC"
-    user.data_saver = user.shared_phone = False
+    user.video_quality, user.shared_phone = VideoQuality.AUTO, False
     user.last_login = None
+    user.notices_unread = 0
     user.erased_at = timezone.now()
     user.sign_outs += 1
     user.set_unusable_password()

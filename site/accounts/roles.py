@@ -25,6 +25,7 @@ class Role(StrEnum):
         return LABELS[self]
 
 
+WORKING_ROLES = frozenset(Role) - {Role.LEARNER, Role.CREATOR}
 LABELS: dict[Role, Promise] = {
     Role.LEARNER: _("Learner"),
     Role.CREATOR: _("Creator"),

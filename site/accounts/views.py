@@ -1,10 +1,8 @@
 """Pages of an account that allauth does not have."""
 
-import time
+from http import HTTPStatus
 
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -15,13 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import NewPasswordForm, SettingsForm
-
-
-def proved_herself_lately(request: HttpRequest) -> bool:
-    """Say whether she gave a password, code or second factor within ``ACCOUNT_REAUTHENTICATION_TIMEOUT``."""
-    records = get_authentication_records(request, request.user)
-    return any(time.time() - record["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for record in records)
+from accounts.forms import NewPasswordForm, SettingsForm, VideoQualityForm
+from accounts.proving import proved_herself_lately
 
 
 @login_required
@@ -30,7 +23,8 @@ def edit_settings(request: HttpRequest) -> HttpResponse:
     """Let her choose her name, language, zone, and how careful this phone should be."""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        user = form.save()
+        user = form.save(commit=False)
+        user.save(update_fields=[*form.fields])  # what others write on her row meanwhile stays
         request.session.set_expiry(0 if user.shared_phone else None)
         translation.activate(user.language)
         messages.success(request, _("Your settings are saved."))
@@ -51,6 +45,17 @@ def new_password(request: HttpRequest) -> HttpResponse:
         form.save(request)
         return redirect("accounts:settings")
     return render(request, "account/password_change.html", {"form": form})
+
+
+@login_required
+@require_POST
+def keep_video_quality(request: HttpRequest) -> HttpResponse:
+    """Remember for her account what she chose in a player: 204, or 422 for a quality that does not exist."""
+    form = VideoQualityForm(request.POST, instance=request.user)
+    if not form.is_valid():
+        return HttpResponse(status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form.save(commit=False).save(update_fields=[*form.fields])
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 @login_required

@@ -7,7 +7,7 @@ rows, so this backend keeps no results and says so.
 
 import logging
 import os
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from celery import Celery
@@ -78,10 +78,18 @@ def run(self: Any, path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
 
 @app.task(name="hearthlight.housekeeping")
 def housekeeping() -> None:
-    """Do the chores that keep work and money from being lost."""
-    from website.housekeeping import chores, do_due  # the apps must be loaded first
+    """Do those of the chores that are due which keep work and money from being lost."""
+    from website.housekeeping import do_due  # the apps must be loaded first
 
-    do_due(chores(keeps_results=False))
+    do_due(_chores())
+
+
+@cache
+def _chores() -> list[Any]:
+    """Return the chores of this process, which remember when each was done last."""
+    from website.housekeeping import chores
+
+    return chores(keeps_results=False)
 
 
 app.conf.beat_schedule = {

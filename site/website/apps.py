@@ -8,6 +8,8 @@ class WebsiteConfig(AppConfig):
     verbose_name = _("Web site")
 
     def ready(self) -> None:
+        from courses.shelves import sync_shelves
+        from website import receivers  # noqa: F401  (connects them)
         from website.address import sync_address
         from website.csp import give_choosers_the_nonce
         from website.roles import sync_roles
@@ -15,4 +17,5 @@ class WebsiteConfig(AppConfig):
         # The last app to be migrated, so every permission exists by then.
         post_migrate.connect(sync_roles, sender=self)
         post_migrate.connect(sync_address, sender=self)
+        post_migrate.connect(sync_shelves, sender=self)
         give_choosers_the_nonce()

@@ -10,9 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.core.management import call_command
-from django.db import Error
 
-from media_pipeline import jobs
+from courses import cohorts, review
+from courses.tasks import send_mail_of_the_day
+from media_pipeline import jobs, originals
+from media_pipeline.captions import listening
+from revenue.importing import runs
+from revenue.proof import nightly
 from revenue.tasks import release_suspense, take_up_payouts
 
 logger = logging.getLogger(__name__)
@@ -42,7 +46,14 @@ def chores(*, keeps_results: bool) -> list[Chore]:
     """Return the chores of one worker; ``keeps_results`` says that its queue is a table of ours."""
     found = [
         Chore("take back the jobs of workers that are gone", jobs.sweep, 5),
+        Chore("send the answers that nobody took back", review.settle_due, 5),
+        Chore("tell of days that come", cohorts.tell_what_comes, HOUR),
+        Chore("send what is new by e-mail, once a day", send_mail_of_the_day.enqueue, 5 * MINUTE),
+        Chore("take back the videos that a lost worker listened to", listening.sweep, 10 * MINUTE),
+        Chore("take up imports whose worker is gone", runs.sweep, MINUTE),
+        Chore("delete the originals whose time has come", originals.delete_old, HOUR),
         Chore("release money whose channel is confirmed", release_suspense.enqueue, 10 * MINUTE),
+        Chore("have the books proved every night", nightly.ask_if_due, 10 * MINUTE),
         Chore("finish payouts that were left in doubt", take_up_payouts.enqueue, 10 * MINUTE),
     ]
     if keeps_results:
@@ -51,7 +62,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
 
 
 def do_due(todo: list[Chore]) -> None:
-    """Do what is due. A database that is away is logged and tried again; it stops nothing."""
+    """Do what is due. What fails is logged and tried again, be it a database that is away; it stops no other chore."""
     for chore in todo:
         now = time.monotonic()
         if not chore.is_due(now):
@@ -59,5 +70,5 @@ def do_due(todo: list[Chore]) -> None:
         chore.last = now
         try:
             chore.do()
-        except Error:
+        except Exception:  # the worker lives by this loop
             logger.exception("Could not %s; it is tried again.", chore.name)

@@ -1,8 +1,11 @@
-"""The Wagtail admin of Hearthlight: no way out to other sites from its menu."""
+"""The Wagtail admin of Hearthlight: its colours, and no way out to other sites from its menu."""
 
 from collections.abc import MutableSequence
 
 from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -11,3 +14,9 @@ from wagtail.admin.menu import MenuItem
 def leave_out_help(request: HttpRequest, menu_items: MutableSequence[MenuItem]) -> None:
     """Take away Wagtail's own help: it leads to third parties and speaks of another product."""
     menu_items[:] = [item for item in menu_items if item.name != "help"]
+
+
+@hooks.register("insert_global_admin_css")
+def wear_our_colours() -> SafeString:
+    """Link the sheet that sets Wagtail's custom properties."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin.css"))

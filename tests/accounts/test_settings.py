@@ -10,10 +10,17 @@ from allauth.account.models import EmailAddress
 from django.core import mail
 from wagtail.models import ModelLogEntry
 
+from accounts.people import PersonForm
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
-SETTINGS = {"public_name": "Ana", "language": "zh-hans", "time_zone": "Asia/Shanghai", "shared_phone": "on"}
+SETTINGS = {
+    "public_name": "Ana",
+    "language": "zh-hans",
+    "time_zone": "Asia/Shanghai",
+    "video_quality": "save",
+    "shared_phone": "on",
+}
 
 
 def sign_in(client, user, *, proved_at=None):
@@ -32,8 +39,46 @@ def test_her_choices_are_kept_and_show_at_once(client, learner):
     response = client.post("/accounts/settings/", SETTINGS, follow=True)
     learner.refresh_from_db()
     assert (learner.public_name, learner.language, learner.time_zone) == ("Ana", "zh-hans", "Asia/Shanghai")
+    assert learner.video_quality == "save"
     assert client.session.get_expire_at_browser_close()
     assert '<html lang="zh-hans"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [("/accounts/settings/", SETTINGS), ("/accounts/video-quality/", {"video_quality": "sound"}), ("people", {})],
+)
+def test_a_form_overwrites_nothing_that_others_write_on_her_row_meanwhile(client, learner, monkeypatch, url, fields):
+    save = type(learner).save
+
+    def save_late(self, *args, **kwargs):
+        type(learner).objects.filter(pk=self.pk).update(notices_unread=7, sign_outs=3)
+        save(self, *args, **kwargs)
+
+    client.force_login(learner)
+    monkeypatch.setattr(type(learner), "save", save_late)
+    if fields:
+        client.post(url, fields)
+    else:
+        form = PersonForm({"email": learner.email, "language": "zh-hans", "time_zone": "UTC"}, instance=learner)
+        assert form.is_valid()
+        form.save()
+    learner.refresh_from_db()
+    assert (learner.notices_unread, learner.sign_outs) == (7, 3)
+    assert (learner.language, learner.video_quality) != ("en", "auto")
+
+
+def test_the_quality_she_chose_in_a_player_is_hers_alone(client, learner, outsider):
+    url = "/accounts/video-quality/"
+    assert client.post(url, {"video_quality": "sound"}).status_code == 302  # a visitor has no account to keep it on
+    client.force_login(learner)
+    assert client.get(url).status_code == 405
+    assert client.post(url, {"video_quality": "sound"}).status_code == 204
+    assert client.post(url, {"video_quality": "9000"}).status_code == 422
+    assert client.post(url, {}).status_code == 422
+    for person, quality in ((learner, "sound"), (outsider, "auto")):
+        person.refresh_from_db()
+        assert person.video_quality == quality
 
 
 def test_a_time_zone_that_does_not_exist_is_refused(client, learner):

@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,10 +32,16 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+PATIENCE_MS = 20_000  # another suite keeps the other core busy meanwhile
+expect.set_options(timeout=PATIENCE_MS)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: "prepared_site" in getattr(item, "fixturenames", ()))  # its videos take a while
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.site)
 
 
 @dataclass
@@ -44,7 +51,6 @@ class RunningSite:
     url: str
     data_dir: Path
     process: subprocess.Popen[bytes] | None
-    seconds_to_ready: float
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command on the site's data; its exit status is the caller's to judge."""
@@ -60,7 +66,11 @@ class RunningSite:
 def site_environment(data_dir: Path) -> dict[str, str]:
     """Return the environment of the embedded default, untouched by the settings of the test run."""
     kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "TASK_ENGINE", "REDIS_URL"}}
-    return {**kept, "DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATA_DIR": str(data_dir)}
+    quick = {
+        "MEDIA_LESSON": "speed=ultrafast,side=480",  # the demo's films; what she sends is prepared as usual
+        "REVIEW_UNDO_SECONDS": "0",  # she reads the answer at once
+    }
+    return {**kept, **quick, "DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATA_DIR": str(data_dir)}
 
 
 def free_port() -> int:
@@ -69,33 +79,61 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+class StartingSite:
+    """``manage.py serve`` on data of its own, from the moment it is asked to start."""
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="hearthlight-site-")
+        self.data_dir, self.port, self.started = Path(self.folder.name), free_port(), time.monotonic()
+        self.log = self.data_dir / "serve.log"
+        with self.log.open("wb") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve"],
+                cwd=ROOT,
+                env=site_environment(self.data_dir) | {"PORT": str(self.port)},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+            )
+
+    def when_ready(self) -> RunningSite:
+        """Wait until it answers; fails with what it said when it ends, or ten minutes have passed."""
+        while b"Hearthlight is ready" not in self.log.read_bytes():
+            if self.process.poll() is not None or time.monotonic() - self.started > 600:
+                pytest.fail(f"The site did not start:\n{self.log.read_text()[-4000:]}")
+            time.sleep(0.2)
+        return RunningSite(f"http://127.0.0.1:{self.port}", self.data_dir, self.process)
+
+    def stop(self) -> int:
+        """Ask it to end, and return its exit status."""
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+
+STARTING = pytest.StashKey[StartingSite]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the site before the first test: its worker prepares the demo's videos while others run."""
+    needed = any("running_site" in getattr(item, "fixturenames", ()) for item in session.items)
+    if needed and not session.config.option.collectonly and "RUNNING_SITE" not in os.environ:
+        session.config.stash[STARTING] = StartingSite()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing running, whatever ended the run."""
+    if (site := config.stash.get(STARTING, None)) and site.process.poll() is None:
+        site.stop()
+
+
 @pytest.fixture(scope="session")
-def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+def running_site(request: pytest.FixtureRequest) -> Iterator[RunningSite]:
     """A site on data of its own; RUNNING_SITE and DATA_DIR name one that runs already, while one writes a test."""
     if url := os.environ.get("RUNNING_SITE"):
-        yield RunningSite(url, Path(os.environ["DATA_DIR"]), None, 0)
+        yield RunningSite(url, Path(os.environ["DATA_DIR"]), None)
         return
-    data_dir = tmp_path_factory.mktemp("site")
-    port = free_port()
-    log = data_dir / "serve.log"
-    started = time.monotonic()
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port)],
-            cwd=ROOT,
-            env=site_environment(data_dir),
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-    while b"Hearthlight is ready" not in log.read_bytes():
-        if process.poll() is not None or time.monotonic() - started > 300:
-            process.terminate()
-            pytest.fail(f"The site did not start:\n{log.read_text()[-4000:]}")
-        time.sleep(0.2)
-    yield RunningSite(f"http://127.0.0.1:{port}", data_dir, process, time.monotonic() - started)
-    process.terminate()
-    process.wait(timeout=30)
-    assert process.returncode == 0, log.read_text()[-4000:]
+    starting = request.config.stash[STARTING]
+    yield starting.when_ready()
+    assert starting.stop() == 0, starting.log.read_text()[-4000:]
 
 
 @pytest.fixture(scope="session")
@@ -175,7 +213,7 @@ def visit(browser: Browser, running_site: RunningSite) -> Iterator[Callable[...,
     def open_window(*, size: dict[str, int] = PHONE, email: str | None = None, **options: object) -> Visit:
         on_phone = size["width"] < 700
         context = browser.new_context(viewport=size, has_touch=on_phone, is_mobile=on_phone, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         one = Visit(context.new_page(), running_site)
         one.watch()

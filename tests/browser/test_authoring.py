@@ -50,8 +50,8 @@ def write_the_lesson(page: Page, title: str) -> None:
 
 def more_actions(page: Page, action: str) -> None:
     page.get_by_role("button", name="More actions").last.click()
-    page.get_by_role("button", name=action, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=action, exact=True).click()
 
 
 def forgive_what_was_meant(*visits: Visit) -> None:

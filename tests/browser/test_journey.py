@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from media_pipeline.tools import find_ffmpeg
+from media_pipeline.programs.tools import find_ffmpeg
 from tests.browser import journey
-from tests.browser.conftest import DESKTOP, Visit
+from tests.browser.conftest import Visit
 from website.demo.reports import youtube_report
 
 COURSE = "/en/courses/demo-school/your-first-video/"
@@ -47,9 +47,7 @@ def test_a_mother_goes_from_her_first_lesson_to_a_paid_statement(visit: Callable
 
     # 2. Learn: enrol, watch, answer wrongly and rightly, leave, come back to the exact place.
     lessons = journey.course("first_video").lessons
-    she.open(COURSE)
-    page.get_by_role("button", name="Join this course").click()
-    page.wait_for_load_state()
+    journey.join_course(she, COURSE)
     tabs = []
     for lesson in lessons:
         tab = page.context.new_page()
@@ -102,8 +100,8 @@ def test_a_mother_goes_from_her_first_lesson_to_a_paid_statement(visit: Callable
 
     # 7. Become a creator.
     she.open("/profile/")
-    page.get_by_role("button", name="Open my page to everyone").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Open my page to everyone").click()
     she.open("/profile/")
     page.get_by_role("link", name="See it as others see it").click()
     page.wait_for_url(re.compile("/creators/"))
@@ -114,8 +112,8 @@ def test_a_mother_goes_from_her_first_lesson_to_a_paid_statement(visit: Callable
 
     # 8. Earn, and 9. be paid.
     journey.give_payout_details(she)
-    preparer = visit(size=DESKTOP, email="preparer@demo.hearthlight.example")
-    approver = visit(size=DESKTOP, email="approver@demo.hearthlight.example")
+    preparer = visit(email="preparer@demo.hearthlight.example")
+    approver = visit(email="approver@demo.hearthlight.example")
     month = last_month()
     journey.confirm_channel(preparer, channel)
     journey.import_report(preparer, youtube_report(month, channel, busy=3), month)
@@ -147,5 +145,5 @@ def review(instructor: Visit, learner: str, *, note: str, decision: str) -> None
     for line in page.locator(".rubric fieldset").all():
         line.locator("input[type=radio]").last.check()
     page.locator("[name=summary]").fill("Thank you for this film. The hands are close and the light is calm.")
-    page.get_by_role("button", name=decision, exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name=decision, exact=True).click()

@@ -36,8 +36,8 @@ def test_a_lesson_is_watched_and_answered_without_a_mouse(visit: Callable[..., V
     join = page.get_by_role("button", name="Join this course")
     if join.count():
         tab_to(she, join.first)
-        keys.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            keys.press("Enter")
 
     she.open(LESSON)
     keys.press("Tab")

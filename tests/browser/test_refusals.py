@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from media_pipeline.tools import find_ffmpeg
+from media_pipeline.programs.tools import find_ffmpeg
+from tests.browser import journey
 from tests.browser.conftest import Visit
 from website.demo.reading import read_course
 
@@ -42,11 +43,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def open_the_send_page(visit: Visit) -> Page:
     """Join the course, unless she has, and go to where its video is sent."""
     page = visit.page
-    visit.open(COURSE)
-    join = page.get_by_role("button", name="Join this course")
-    if join.count():
-        join.first.click()
-        page.wait_for_load_state()
+    journey.join_course(visit, COURSE)
     lesson = read_course("first_video").lessons[-1]
     visit.open(f"{COURSE}{lesson.slug}/")
     page.get_by_role("link", name="Make and send your video").click()

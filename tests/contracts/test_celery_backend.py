@@ -12,7 +12,7 @@ from tests.contracts.tasks import note
 
 @pytest.fixture
 def backend():
-    return CeleryBackend("background", {"QUEUES": ["default", "media"]})
+    return CeleryBackend("background", {"QUEUES": ["default", "media", "speech"]})
 
 
 def test_priorities_delays_and_unknown_queues_are_refused(backend):

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.core.exceptions import ValidationError
 
-from courses.graduation import write_name
+from courses.certificates import write_name
 from courses.models import Certificate
 from courses.progress import finish_piece
 from tests.factories import courses as make
@@ -31,8 +31,10 @@ def test_anyone_can_verify_it_and_learns_nothing_else(client, certificate, enrol
     assert "noindex" in page
 
 
-def test_an_unknown_number_is_a_404(client, db):
-    assert client.get(f"/verify/{uuid.uuid4()}/").status_code == 404
+def test_an_unknown_number_is_said_to_be_one(client, db):
+    response = client.get(f"/verify/{uuid.uuid4()}/")
+    assert response.status_code == 404
+    assert "We gave out no certificate with this number" in response.text
 
 
 def test_the_course_may_go_and_the_certificate_stays(client, certificate, course):
@@ -44,11 +46,11 @@ def test_a_missing_name_is_written_once_and_only_by_her(client, certificate, enr
     Certificate.objects.update(name="")
     url = certificate.get_absolute_url()
     client.force_login(outsider)
-    assert client.post(url, {"name": "Mallory"}).status_code == 404
+    assert client.post(url, {"name": "Mallory", "action": "name"}).status_code == 404
     client.force_login(enrolled)
     assert "Write your name" in client.get(url).content.decode()
-    assert client.post(url, {"name": ""}).status_code == 422
-    client.post(url, {"name": "  王  芳 "})
+    assert client.post(url, {"name": "", "action": "name"}).status_code == 422
+    client.post(url, {"name": "  王  芳 ", "action": "name"})
     certificate.refresh_from_db()
     assert certificate.name == "王 芳"
     with pytest.raises(ValidationError):

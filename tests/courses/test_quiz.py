@@ -24,7 +24,7 @@ def answers(lesson, *, right=True, **fields):
     """The form as she sends it."""
     data = {"client_id": str(uuid.uuid4()), "language": "en"}
     for question in quiz_of(piece_of(lesson)).questions:
-        chosen = [choice.id for choice in question.choices if choice.is_right == right]
+        chosen = [choice.id for choice in question.options if choice.is_right == right]
         data[f"q-{question.id}"] = chosen if question.several else chosen[:1]
     return data | fields
 

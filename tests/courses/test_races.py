@@ -9,15 +9,19 @@ import pytest
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from courses import review
+from courses import digest, moderation, notices, review, talk
 from courses.enrolment import enrol
 from courses.graduation import graduate_if_due
 from courses.models import (
     Certificate,
+    Digest,
     Enrolment,
     Graduation,
     LessonCompletion,
+    Notice,
     PieceProgress,
+    Post,
+    PostReport,
     QuizAttempt,
     Review,
     Submission,
@@ -241,3 +245,81 @@ def test_one_quiz_form_at_once_is_one_attempt(world, client):
     )
     assert len({result.pk for result in results}) == 1
     assert QuizAttempt.objects.count() == 1
+
+
+def test_one_form_sent_at_once_is_one_post_and_the_pace_holds(world):
+    lesson = make.make_lesson(world.course)
+    enrol(learner=world.learner, course=world.course)
+    same = uuid.uuid4()
+
+    def write(client_id):
+        return talk.write(writer=world.learner, lesson=lesson, text="Hello", client_id=client_id)
+
+    results = at_once(*[lambda: write(same)] * MANY)
+    assert {type(result) for result in results} == {Post}
+    assert Post.objects.count() == 1
+    results = at_once(*[lambda: write(uuid.uuid4())] * MANY)
+    assert Post.objects.count() == 6
+    assert all(isinstance(result, Post | talk.TalkRefused) for result in results)
+
+
+@pytest.mark.postgresql
+def test_people_who_answer_each_other_at_once_do_not_wait_for_each_other_for_ever(world, monkeypatch):
+    monkeypatch.setattr(talk, "MOST_POSTS", ())
+    lesson = make.make_lesson(world.course)
+    people = [UserFactory(), UserFactory(), world.instructor]
+    posts = [talk.write(writer=who, lesson=lesson, text="Hello", client_id=uuid.uuid4()) for who in people]
+
+    def answer(number):
+        writer, answered = people[number % 3], posts[(number + 1 + number // 3 % 2) % 3]
+        return talk.write(writer=writer, lesson=lesson, text="Yes", client_id=uuid.uuid4(), answers=answered)
+
+    for _round in range(3):
+        results = at_once(*[lambda n=n: answer(n) for n in range(MANY)])
+        assert {type(result) for result in results} == {Post}
+        Notice.objects.all().delete()
+
+
+@pytest.mark.postgresql
+def test_a_decision_and_an_answer_at_once_do_not_wait_for_each_other_for_ever(world):
+    lesson = make.make_lesson(world.course)
+    enrol(learner=world.learner, course=world.course)
+    post = talk.write(writer=world.learner, lesson=lesson, text="Hello", client_id=uuid.uuid4())
+    people = [UserFactory() for _ in range(MANY // 2)]
+    calls = [
+        call
+        for who in people
+        for call in (
+            lambda who=who: talk.write(writer=who, lesson=lesson, text="Yes", client_id=uuid.uuid4(), answers=post),
+            lambda: moderation.keep(post=post, by=world.instructor),
+        )
+    ]
+    assert {type(result) for result in at_once(*calls)} == {Post, type(None)}
+
+
+def test_reporting_at_once_is_one_report(world):
+    lesson = make.make_lesson(world.course)
+    post = talk.write(writer=world.instructor, lesson=lesson, text="Hello", client_id=uuid.uuid4())
+    results = at_once(*[lambda: talk.report(post=post, reason="other", note="", by=world.learner)] * MANY)
+    assert {type(result) for result in results} == {PostReport}
+    assert PostReport.objects.count() == 1
+
+
+def test_telling_at_once_tells_once_and_counts_right(world):
+    def tell(number):
+        notices.tell(people=[world.learner.pk], kind="news", event=f"lesson:{number}", title="A", url="/")
+
+    results = at_once(*[lambda n=n % 3: tell(n) for n in range(MANY)])
+    assert [result for result in results if result] == []
+    assert Notice.objects.count() == 3
+    world.learner.refresh_from_db()
+    assert world.learner.notices_unread == 3
+
+
+def test_the_mail_of_a_day_is_sent_once_by_several_workers(world):
+    world.learner.confirm_contacts()
+    notices.tell(people=[world.learner.pk], kind="news", event="lesson:1", title="A", url="/")
+    noon = timezone.now().replace(hour=12) + timedelta(days=1)
+    results = at_once(*[lambda: digest.send_due(noon)] * MANY)
+    assert sum(results) == 1
+    assert Digest.objects.count() == 1

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,7 +10,6 @@ from courses import review
 from courses.models import LessonCompletion, Review, ReviewNote, Submission
 from courses.shelves import add_teacher
 from courses.submissions import submit
-from courses.tasks import send_answer_mail
 from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
@@ -59,6 +57,8 @@ def test_the_queue_is_oldest_first_and_hides_what_cannot_be_watched(client, inst
     assert page.index(desk(older)) < page.index(desk(sent))
     assert desk(arriving) not in page
     assert "1 more video is being prepared" in page
+    assert "waits less than a minute" in page
+    assert "waits 2\xa0days" in page
 
 
 def test_the_queue_is_only_for_the_shelf(client, sent, learner, administrator):
@@ -229,50 +229,7 @@ def test_drafts_are_not_shown_to_the_learner(client, sent, instructor, enrolled)
     assert "Secret draft" not in page
 
 
-def test_one_mail_is_sent_after_the_answer(sent, instructor, enrolled):
-    enrolled.language = "en"
-    enrolled.save()
-    assert send_answer_mail(sent.pk) is False
-    decide(sent, instructor)
-    assert send_answer_mail(sent.pk) is True
-    assert send_answer_mail(sent.pk) is False
-    assert len(mail.outbox) == 1
-    letter = mail.outbox[0]
-    assert letter.to == [enrolled.email]
-    assert letter.subject == "Your instructor has answered: Film at the window"
-    assert reverse("courses:feedback", args=[sent.pk]) in letter.body
-
-
-def test_a_mail_that_failed_may_be_tried_again(sent, instructor, settings):
-    decide(sent, instructor)
-    settings.EMAIL_BACKEND = "tests.courses.test_review.Broken"
-    with pytest.raises(OSError, match="no server"):
-        send_answer_mail(sent.pk)
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert send_answer_mail(sent.pk) is True
-
-
-class Broken:
-    """A mail server that is away."""
-
-    def __init__(self, **_options):
-        pass
-
-    def send_messages(self, _messages):
-        raise OSError("no server")
-
-
-def test_who_has_only_a_phone_gets_no_mail(course, task, instructor):
-    from courses.enrolment import enrol
-
-    person = UserFactory(email=None, phone="+255700000001")
-    enrol(learner=person, course=course)
-    submission = send(person, task)
-    decide(submission, instructor)
-    assert send_answer_mail(submission.pk) is False
-    assert mail.outbox == []
-
-
+@pytest.mark.once
 def test_the_queue_and_the_desk_ask_little(client, instructor, course, django_assert_max_num_queries):
     from courses.enrolment import enrol
 
@@ -285,7 +242,7 @@ def test_the_queue_and_the_desk_ask_little(client, instructor, course, django_as
             enrol(learner=person, course=course)
             send(person, lesson)
         client.get(reverse("courses:queue"))
-        with django_assert_max_num_queries(12) as queue:
+        with django_assert_max_num_queries(10) as queue:
             client.get(reverse("courses:queue"))
         with django_assert_max_num_queries(14) as one:
             client.get(desk(Submission.objects.first()))

@@ -1,6 +1,7 @@
 """A shelf: the instructor writes, an editor publishes, and nobody else sees her drafts."""
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Locale, Page, Workflow
 
@@ -45,6 +46,30 @@ def test_a_language_that_comes_later_gets_its_page(shelf):
     page = add_language(shelf=shelf, index=index)
     assert page == add_language(shelf=shelf, index=index)
     assert page.translation_key == shelf.pages.order_by("path").first().translation_key
+
+
+def test_publishing_the_list_of_courses_in_a_language_gives_each_shelf_its_page(shelf):
+    chinese, _made = Locale.objects.get_or_create(language_code="zh-hans")
+    index = make.make_index(chinese)
+    for _twice in range(2):
+        index.save_revision().publish()
+    assert shelf.pages.filter(locale=chinese).count() == 1
+
+
+def test_an_older_shelf_gets_what_teachers_may_write_by_now(shelf, instructor):
+    shelf.group.permissions.clear()
+    assert not instructor.has_perm("courses.add_drill")
+    call_command("migrate", verbosity=0)
+    again = type(instructor).objects.get(pk=instructor.pk)
+    assert again.has_perms(["courses.add_drill", "courses.change_rubric"])
+
+
+def test_the_first_page_of_the_admin_leads_to_her_work(client, instructor, shelf):
+    client.force_login(instructor)
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert reverse("courses:queue") in page
+    assert reverse("courses:insight") in page
+    assert reverse("to_mend:index") in page
 
 
 def test_without_a_list_of_courses_nothing_is_left_behind(instructor):
@@ -130,7 +155,7 @@ def test_a_foreign_draft_is_not_changed(client, stranger, draft):
     "address",
     ["wagtailadmin_pages:search", "wagtailadmin_choose_page_search", "wagtailadmin_home"],
 )
-def test_search_and_choosers_hide_foreign_drafts(client, stranger, instructor, draft, address):
+def test_search_and_choosers_hide_foreign_drafts(indexed, client, stranger, instructor, draft, address):
     client.force_login(stranger)
     page = client.get(reverse(address), {"q": "Secret", "page_type": "wagtailcore.page"}).content.decode()
     assert "Secret draft" not in page
@@ -147,7 +172,7 @@ def test_the_page_chooser_does_not_open_foreign_courses(client, stranger, draft)
     assert "Your first video" not in response.content.decode()
 
 
-def test_her_own_chooser_shows_her_own_drafts(client, instructor, draft):
+def test_her_own_chooser_shows_her_own_drafts(indexed, client, instructor, draft):
     client.force_login(instructor)
     for address in (
         reverse("wagtailadmin_choose_page_child", args=[draft.get_parent().pk]),
@@ -188,7 +213,7 @@ def test_publishing_remembers_the_first_open_video(course):
     assert course.open_video is None
 
 
-def test_a_lesson_is_weighed_again_when_its_video_is_ready(course):
+def test_a_lesson_is_weighed_again_when_its_video_is_ready(indexed, course):
     from media_pipeline.models import Asset
     from media_pipeline.signals import asset_changed
 

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from courses.shot_advice import told_about
 from courses.submissions import submit
-from media_pipeline.advice import TITLES, Advice
-from media_pipeline.inspection import Report
+from media_pipeline.shot_check.advice import TITLES, Advice
+from media_pipeline.shot_check.inspection import Report
 from tests.factories import courses as make
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,53 @@ def test_nobody_else_reads_it(client, enrolled, outsider, task):
     submission = sent(enrolled, task)
     client.force_login(outsider)
     assert client.get(reverse("courses:feedback", args=[submission.pk])).status_code == 404
+
+
+def test_each_advice_leads_to_the_piece_that_teaches_it(client, enrolled, instructor, course, task):
+    lesson = make.make_lesson(course, make.text(), make.video(make.make_asset(), "quiet", "hum"), title="Clean sound")
+    piece = next(piece for piece in lesson.pieces if piece.kind == "video")
+    submission = sent(enrolled, task)
+    for person, name in ((enrolled, "courses:feedback"), (instructor, "courses:review")):
+        html = page(client, person, name, submission.pk)
+        assert f'<a href="{lesson.url}#piece-{piece.id}">See “Clean sound”</a>' in html
+        assert html.count("See “") == 1  # nobody teaches the other
+    lesson.unpublish()
+    assert "See “" not in page(client, enrolled, "courses:feedback", submission.pk)
+
+
+def test_a_link_leads_only_where_she_may_go(course, task, enrolled, outsider):
+    make.make_lesson(course, make.video(make.make_asset(), "quiet"), title="For those who joined")
+    make.make_lesson(course, make.video(make.make_asset(), "blurred"), title="For all", open_to_all=True)
+    (piece,) = task.pieces
+    asset = asset_of(enrolled)
+
+    def lessons(person):
+        return [told.lesson for told in told_about(asset, lesson=task, piece_id=piece.id, to=person)]
+
+    assert lessons(enrolled) == ["For those who joined", "For all"]
+    assert lessons(outsider) == ["", "For all"]
+    assert [told.url for told in told_about(asset, lesson=None, piece_id=piece.id, to=enrolled)] == ["", ""]
+
+
+def test_what_the_assignment_asks_for_is_part_of_the_advice(client, course, enrolled):
+    lesson = make.make_lesson(course, make.assignment(shape="portrait", min_seconds=30))
+    (piece,) = lesson.pieces
+    make.make_asset(enrolled, duration_ms=12_000, width=1280, height=720, shot_check=Report([]).as_json())
+    html = page(client, enrolled, "courses:send", lesson.lesson_key, piece.id)
+    assert "The video is too short." in html
+    assert "Hold the phone upright" in html
+    assert "Light, focus and sound look fine." not in html
+
+
+def test_links_cost_the_same_however_many_lessons_teach(
+    course, task, instructor, enrolled, django_assert_max_num_queries
+):
+    (piece,) = task.pieces
+    asset = asset_of(enrolled)
+    for _round in range(2):
+        for code in ("quiet", "blurred", "dark"):
+            make.make_lesson(course, make.video(make.make_asset(), code))
+        fresh = type(task).objects.get(pk=task.pk)
+        assert fresh.course
+        with django_assert_max_num_queries(3):
+            told_about(asset, lesson=fresh, piece_id=piece.id, to=instructor)

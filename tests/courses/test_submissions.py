@@ -35,7 +35,10 @@ def url(lesson):
 
 
 def form(asset=None, **fields):
-    return {"asset": str(asset.pk) if asset else "", "check-0": "on", "note": "My first", "language": "en"} | fields
+    said = {"audience": "instructor", "children": "no"}
+    return (
+        {"asset": str(asset.pk) if asset else "", "check-0": "on", "note": "My first", "language": "en"} | said | fields
+    )
 
 
 def test_she_sends_her_video(client, enrolled, task):
@@ -137,6 +140,43 @@ def test_a_video_that_fails_later_frees_her_place(enrolled, task, django_capture
     assert first.state == "unusable"
     assert send(enrolled, task, make.make_asset(enrolled)).number == 2
     assert give_back_unusable(asset.pk) == 0
+
+
+@pytest.fixture
+def failed(enrolled, task, django_capture_on_commit_callbacks):
+    """A try whose video could not be prepared, by our fault."""
+    asset = make.make_asset(enrolled, state="preparing")
+    first = send(enrolled, task, asset)
+    Asset.objects.filter(pk=asset.pk).update(state="failed", reason="encoding")
+    asset_changed.send(sender=Asset, asset_id=asset.pk, state="failed")
+    return first
+
+
+def now_it_plays(submission):
+    Asset.objects.filter(pk=submission.asset_id).update(
+        state="ready", reason="", outputs=f"outputs/{submission.asset_id}/2"
+    )
+    asset_changed.send(sender=Asset, asset_id=submission.asset_id, state="ready")
+    submission.refresh_from_db()
+
+
+def test_our_failure_is_not_called_hers(client, enrolled, failed):
+    client.force_login(enrolled)
+    for page in ("/learn/", f"/studio/{failed.pk}/"):
+        text = client.get(page).content.decode()
+        assert "We could not prepare your video yet" in text
+        assert "Please send another video" not in text
+
+
+def test_a_video_that_is_prepared_after_all_goes_to_her_instructor(failed):
+    now_it_plays(failed)
+    assert failed.state == "sent"
+
+
+def test_a_video_that_is_prepared_after_she_sent_another_stays_closed(enrolled, task, failed):
+    send(enrolled, task, make.make_asset(enrolled))
+    now_it_plays(failed)
+    assert failed.state == "unusable"
 
 
 def test_the_rubric_of_the_day_stays_with_the_submission(enrolled, task):

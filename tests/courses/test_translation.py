@@ -44,7 +44,7 @@ def test_pieces_questions_and_answers_keep_their_ids(chinese, course, lesson):
     ours, theirs = quiz_of(lesson.pieces[2]), quiz_of(target.pieces[2])
     assert theirs.questions[0].text == "光在哪里？"
     assert [q.right_ids for q in theirs.questions] == [q.right_ids for q in ours.questions]
-    assert theirs.questions[0].choices[1].feedback == "看看窗户"
+    assert theirs.questions[0].options[1].feedback == "看看窗户"
     assert target.pieces[1].asset_id == lesson.pieces[1].asset_id
 
 

@@ -1,9 +1,15 @@
 """Films and certificates on her page: only hers, only passed, only chosen."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
+from courses.certificates import take_back
+from courses.models import Submission
+from courses.sharing import Consent, give_consent
 from creators.models import PortfolioItem
+from creators.profiles import hide
+from media_pipeline.access import may_watch_now
 from tests.factories.creators import ProfileFactory, make_certificate, make_film
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +52,34 @@ def test_a_film_that_has_not_passed_cannot_be_chosen(client, profile, state):
     assert not PortfolioItem.objects.exists()
 
 
+def test_only_a_film_that_she_opened_to_everybody_can_be_chosen(client, profile):
+    film = make_film(profile.user)
+    Submission.objects.update(audience="instructor")
+    choose(client, profile, films=[film.pk])
+    assert not PortfolioItem.objects.exists()
+
+
+def test_a_film_she_narrows_is_gone_at_once_with_its_files(client, profile, learner):
+    film = make_film(profile.user)
+    choose(client, profile, films=[film.pk])
+    url = profile.get_absolute_url()
+    assert film.title in client.get(url).text
+    assert may_watch_now(AnonymousUser(), film.asset_id)
+    give_consent(submission=film, consent=Consent(), by=profile.user)
+    assert film.title not in client.get(url).text
+    assert not may_watch_now(AnonymousUser(), film.asset_id)
+    assert not may_watch_now(learner, film.asset_id)
+
+
+def test_a_hidden_page_ends_its_films_too(client, profile, learner):
+    film = make_film(profile.user)
+    choose(client, profile, films=[film.pk])
+    hide(profile=profile, by=profile.user)
+    assert not may_watch_now(AnonymousUser(), film.asset_id)
+    assert not may_watch_now(learner, film.asset_id)
+    assert may_watch_now(profile.user, film.asset_id)
+
+
 def test_somebody_elses_film_or_certificate_cannot_be_chosen(client, profile, learner):
     make_film(profile.user, title="Hers")
     make_certificate(profile.user)
@@ -78,6 +112,13 @@ def test_certificates_are_shown_when_she_chose_them(client, profile):
     assert shown.get_absolute_url() in page
     assert "Quiet course" not in page
     assert str(quiet.pk) not in page
+
+
+def test_a_certificate_that_was_taken_back_leaves_the_page(client, profile, administrator):
+    shown = make_certificate(profile.user, "Shown course")
+    choose(client, profile, certificates=[shown.pk])
+    take_back(certificate=shown, because="A mistake", by=administrator)
+    assert "Shown course" not in client.get(profile.get_absolute_url()).text
 
 
 def test_she_orders_her_films(client, profile):

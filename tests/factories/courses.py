@@ -6,9 +6,11 @@ from typing import Any
 
 from wagtail.models import Locale, Page, Site
 
-from courses.models import CourseIndexPage, CoursePage, LessonPage, Rubric, Shelf, ShelfPage
+from courses.cohorts import join_cohort
+from courses.models import Cohort, CourseIndexPage, CoursePage, Drill, LessonPage, Rubric, Shelf, ShelfPage
 from courses.shelves import open_shelf
 from media_pipeline.models import Asset
+from tests.factories.accounts import UserFactory
 
 
 def block(kind: str, value: Any, block_id: uuid.UUID | None = None) -> dict[str, Any]:
@@ -21,15 +23,56 @@ def text(words: str = "<p>Turn your face to the window.</p>") -> dict[str, Any]:
     return block("text", words)
 
 
-def video(asset: Asset) -> dict[str, Any]:
-    """A video block."""
-    return block("video", {"video": str(asset.pk), "caption": "", "transcript": ""})
+def video(asset: Asset, *teaches: str) -> dict[str, Any]:
+    """A video block, perhaps with the codes of advice that it teaches."""
+    return block("video", {"video": str(asset.pk), "caption": "", "transcript": "", "teaches": list(teaches)})
 
 
 def question(words: str, *choices: tuple[str, bool]) -> dict[str, Any]:
     """A question; each choice is (text, is it right)."""
     listed = [block("item", {"text": t, "is_right": right, "feedback": f"About {t}"}) for t, right in choices]
     return block("choice", {"text": words, "choices": listed})
+
+
+def item(**value: Any) -> dict[str, Any]:
+    """One entry of a list of structs."""
+    return block("item", value)
+
+
+def every_kind(picture_id: int | None = None, asset: Asset | None = None) -> list[dict[str, Any]]:
+    """One question of each kind; those with a picture or a clip only when there is one."""
+    said = {"right": "Well seen", "wrong": "Look once more"}
+    steps = [item(text=t, picture=None, feedback=f"Why {t}") for t in ("Pour", "Knead", "Bake")]
+    pairs = [item(text=t, match=m, feedback="") for t, m in (("Curtain", "soft"), ("Sheet", "soft"), ("Fan", "loud"))]
+    questions = [
+        question("Where is the light?", ("In front", True), ("Behind", False)),
+        block("order", {"text": "In which order?", "items": steps} | said),
+        block("match", {"text": "What belongs together?", "pairs": pairs} | said),
+        block("text", {"text": "Which light?", "accepted": [block("item", "Daylight")]} | said),
+        block(
+            "number",
+            {"text": "Where is the cut?", "clip": None, "target": "4.0", "tolerance": "0.5", "unit": "s"} | said,
+        ),
+    ]
+    if picture_id:
+        shown = {"image": picture_id, "alt_text": "", "decorative": True}
+        areas = [
+            item(text=t, is_right=r, feedback=f"About {t}", x=x, y=10, width=30, height=40)
+            for t, r, x in (("The lamp", True, 0), ("The cup", False, 50))
+        ]
+        questions.append(block("spot", {"text": "What is too bright?", "picture": shown, "choices": areas}))
+    if asset:
+        shots = [
+            item(text=t, is_right=r, feedback=f"About {t}", picture=None, clip=str(asset.pk))
+            for t, r in (("A", True), ("B", False))
+        ]
+        questions.append(block("shot", {"text": "Which is lit better?", "choices": shots}))
+    return questions
+
+
+def quiz_of_every_kind(**media: Any) -> dict[str, Any]:
+    """A quiz in which everything has to be right."""
+    return block("quiz", {"title": "All of it", "pass_mark": 100, "questions": every_kind(**media)})
 
 
 def quiz(pass_mark: int = 60) -> dict[str, Any]:
@@ -124,3 +167,23 @@ def make_asset(owner: Any = None, **values: Any) -> Asset:
         asset.outputs = f"outputs/{asset.pk}/1"
     asset.save()
     return asset
+
+
+def make_drill(shelf: Shelf, asked: dict[str, Any] | None = None, **values: Any) -> Drill:
+    """A drill of ``shelf``; a question with two answers unless told otherwise."""
+    asked = asked or question("Which is lit better?", ("Beside", True), ("Before", False))
+    defaults = {"title": "Light", "skill": "light", "locale": Locale.get_default()}
+    return Drill.objects.create(shelf=shelf, question=json.dumps([asked]), **(defaults | values))
+
+
+def make_cohort(course: CoursePage, name: str = "Evenings") -> Cohort:
+    """A group that takes ``course``."""
+    values = {"shelf": course.shelf, "course_key": course.course_key, "course_title": course.title}
+    return Cohort.objects.create(name=name, starts_on="2026-11-18", **values)
+
+
+def member_of(cohort: Cohort, course: CoursePage, **values: Any) -> Any:
+    """Somebody who takes ``course`` with ``cohort``."""
+    person = UserFactory(role="learner", **values)
+    join_cohort(learner=person, cohort=cohort, course=course)
+    return person

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import Collection
 
-from courses.models import Certificate, Graduation, Shelf, Submission
+from courses.models import Audience, Certificate, Graduation, Shelf, Submission
 from creators.models import Channel, ChannelState, Profile
 from media_pipeline.models import Asset
 from tests.factories.accounts import UserFactory
@@ -70,6 +70,7 @@ def make_film(learner: Any, *, state: str = "passed", title: str = "My first min
         number=1,
         asset=Asset.objects.create(owner=learner, collection=root, **values),
         state=state,
+        audience=Audience.PUBLIC,
         decided_at=timezone.now(),
     )
 

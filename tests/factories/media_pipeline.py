@@ -43,6 +43,7 @@ class JobFactory(factory.django.DjangoModelFactory):
         model = Job
 
     asset = factory.SubFactory(AssetFactory, arriving=True)
+    turn_at = factory.LazyFunction(timezone.now)
     run_after = factory.LazyFunction(timezone.now)
 
 

@@ -74,3 +74,4 @@ class PayoutMethodFactory(factory.django.DjangoModelFactory):
     bic = "COBADEFFXXX"
     made_by = factory.SelfAttribute("creator.user")
     made_at = factory.LazyFunction(timezone.now)
+    usable_from = factory.SelfAttribute("made_at")

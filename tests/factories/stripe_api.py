@@ -9,11 +9,13 @@ import json
 from collections.abc import Mapping
 from types import UnionType
 from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import stripe
 from stripe import RequestOptions
-from stripe.params import TransferCreateParams, TransferListParams, TransferRetrieveParams
+from stripe.params import EventListParams, TransferCreateParams, TransferListParams, TransferRetrieveParams
+
+EVENTS_A_PAGE = 2  # Stripe gives a hundred; a list has several pages either way
 
 
 class FakeStripe(stripe.HTTPClient):
@@ -25,7 +27,8 @@ class FakeStripe(stripe.HTTPClient):
         super().__init__()
         self.transfers: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[dict[str, Any], int, str]] = {}
-        self.faults: list[str | int] = []
+        self.faults: list[str | int | None] = []
+        self.events: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
         self._numbers = itertools.count(1)
 
@@ -47,9 +50,18 @@ class FakeStripe(stripe.HTTPClient):
     def close(self):
         """Nothing is open."""
 
-    def forget_keys(self) -> None:
-        """What Stripe does with idempotency keys after a day."""
-        self.keys.clear()
+    def forget_keys(self, every: int = 1) -> None:
+        """What Stripe does with idempotency keys after a day; ``every=3`` forgets a third of them."""
+        for key in list(self.keys)[::every]:
+            del self.keys[key]
+
+    def plan(self, faults: list[str | int | None]) -> None:
+        """Say what goes wrong next, from now on; None is a call that goes well."""
+        self.faults = list(faults)
+
+    def made(self) -> list[dict[str, Any]]:
+        """Return every transfer there is."""
+        return list(self.transfers.values())
 
     def reverse(self, transfer_id: str) -> None:
         """Take a transfer back."""
@@ -61,6 +73,8 @@ class FakeStripe(stripe.HTTPClient):
             return self._create(_unflatten(post_data), headers.get("Idempotency-Key"))
         if (method, path) == ("get", "/v1/transfers"):
             return self._list(query)
+        if (method, path) == ("get", "/v1/events"):
+            return self._list_events(query)
         if method == "get" and path.startswith("/v1/transfers/"):
             check_params(query, TransferRetrieveParams)
             transfer = self.transfers.get(path.rsplit("/", 1)[1])
@@ -102,6 +116,18 @@ class FakeStripe(stripe.HTTPClient):
             "data": found[: int(query.get("limit", 10))],
         }
         return json.dumps(page), 200, {}
+
+    def _list_events(self, query: dict[str, str]) -> tuple[str, int, dict]:
+        params = _unflatten(urlencode(query))
+        if problem := check_params(params, EventListParams):
+            return self._error(400, problem)
+        since, kinds = int(params.get("created", {}).get("gte", 0)), params.get("types")
+        found = [one for one in self.events if one["created"] >= since and (not kinds or one["type"] in kinds)]
+        found = sorted(found, key=lambda one: -one["created"])
+        after = [one["id"] for one in found].index(params["starting_after"]) + 1 if "starting_after" in params else 0
+        page = found[after : after + EVENTS_A_PAGE]
+        more = {"has_more": after + EVENTS_A_PAGE < len(found), "data": page}
+        return json.dumps({"object": "list", "url": "/v1/events", **more}), 200, {}
 
     def _remember(self, key: str | None, params: dict, answer: tuple[str, int, dict]) -> tuple[str, int, dict]:
         if key:
@@ -151,4 +177,7 @@ def _unflatten(body: str) -> dict[str, Any]:
             params.setdefault(outer, {})[inner] = value
         else:
             params[name] = value
+    for name, value in params.items():
+        if isinstance(value, dict) and all(key.isdigit() for key in value):
+            params[name] = list(value.values())
     return params

@@ -6,13 +6,12 @@ import uuid
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, Page, ReferenceIndex
 
-from media_pipeline.models import Asset, Job
+from media_pipeline.models import Asset
 from tests.factories.accounts import UserFactory
-from tests.factories.media_pipeline import AssetFactory, JobFactory
+from tests.factories.media_pipeline import AssetFactory
 
 CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 VIEWS = ["edit", "delete", "usage", "history"]
@@ -87,16 +86,6 @@ def test_no_screen_of_a_video_that_is_not_hers_opens(admin, request, whose, view
 
 
 @pytest.mark.parametrize("whose", ["foreign", "submission"])
-def test_captions_of_a_video_that_is_not_hers_stay_as_they_are(admin, request, whose):
-    asset = request.getfixturevalue(whose)
-    asset.captions.create(language="en", text="WEBVTT")
-    data = {"language": "en", "file": SimpleUploadedFile("c.vtt", CAPTIONS)}
-    assert admin.post(reverse("videos:captions", args=[asset.pk]), data).status_code == 404
-    assert admin.post(reverse("videos:delete_captions", args=[asset.pk, "en"])).status_code == 404
-    assert asset.captions.get().text == "WEBVTT"
-
-
-@pytest.mark.parametrize("whose", ["foreign", "submission"])
 def test_the_chooser_gives_only_what_she_may_choose(admin, request, hers, whose):
     asset = request.getfixturevalue(whose)
     listed = admin.get(reverse("video_chooser:choose")).content.decode()
@@ -122,16 +111,13 @@ def test_she_renames_her_video_and_it_is_in_the_history(admin, hers):
     assert "Edit" in admin.get(reverse("videos:history", args=[hers.pk])).content.decode()
 
 
-def test_she_adds_captions_and_a_bad_file_comes_back_with_the_reason(admin, hers):
-    address = reverse("videos:captions", args=[hers.pk])
-    bad = admin.post(address, {"language": "en", "file": SimpleUploadedFile("c.vtt", b"no captions here")})
-    assert "There are no captions in this file" in bad.content.decode()
-    admin.post(address, {"language": "en", "file": SimpleUploadedFile("c.vtt", CAPTIONS)})
-    caption = hers.captions.get()
-    assert "Hello" in caption.text
-    assert not caption.unconfirmed
-    admin.post(reverse("videos:delete_captions", args=[hers.pk, "en"]))
-    assert not hers.captions.exists()
+def test_the_screen_of_a_video_leads_to_its_captions_in_each_language(admin, hers):
+    hers.captions.create(language="en", text="WEBVTT", machine_made=True)
+    shown = admin.get(reverse("videos:edit", args=[hers.pk])).content.decode()
+    for language in ("en", "zh-hans"):
+        assert reverse("media_pipeline:caption_page", args=[hers.pk, language]) in shown
+    assert "nobody has read them yet" in shown
+    assert "none yet" in shown
 
 
 def test_she_deletes_a_video_with_its_files(admin, hers, media_root, django_capture_on_commit_callbacks):
@@ -204,41 +190,3 @@ def test_a_page_with_many_videos_asks_twice(hers, foreign, django_assert_num_que
         for video in found:
             assert video is None or not list(video.captions.all())
     assert [video and video.title for video in found] == ["Knives", "Roses", None, "Knives"]
-
-
-@pytest.fixture
-def operator(client, administrator):
-    client.force_login(administrator)
-    return client
-
-
-def test_an_operator_sees_what_waits_and_why_it_failed(operator):
-    JobFactory()
-    JobFactory(state="failed", reason="disk_full", detail="No space left", asset__title="Private supper")
-    html = operator.get("/admin/video-jobs/").content.decode()
-    assert "run out of room" in html
-    assert "No space left" in html
-    assert "Private supper" not in html
-    assert "No space left" not in operator.get("/admin/video-jobs/?state=waiting").content.decode()
-
-
-def test_an_operator_starts_a_failed_job_again_and_stops_a_waiting_one(operator):
-    failed = JobFactory(state="failed", reason="stalled", asset__state="failed", asset__reason="stalled")
-    operator.post(reverse("video_jobs:retry", args=[failed.pk]))
-    assert Job.objects.get(pk=failed.pk).state == "waiting"
-    operator.post(reverse("video_jobs:cancel", args=[failed.pk]))
-    assert Job.objects.get(pk=failed.pk).state == "cancelled"
-
-
-def test_an_instructor_is_no_operator(admin, hers):
-    job = JobFactory(state="failed", reason="stalled")
-    assert admin.get("/admin/video-jobs/").status_code in (302, 403)
-    admin.post(reverse("video_jobs:retry", args=[job.pk]))
-    assert Job.objects.get().state == "failed"
-
-
-def test_the_operators_list_costs_the_same_for_three_and_for_thirty(operator, django_assert_max_num_queries):
-    JobFactory.create_batch(30)
-    operator.get("/admin/video-jobs/")
-    with django_assert_max_num_queries(20):
-        operator.get("/admin/video-jobs/")

@@ -9,7 +9,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline import captions, signing
+from media_pipeline import signing
+from media_pipeline.captions import keeping
 from media_pipeline.playback import player_for
 from media_pipeline.views.files import parse_range
 from tests.factories.media_pipeline import AssetFactory
@@ -19,7 +20,7 @@ CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 
 @pytest.fixture
 def player(ready_asset, instructor):
-    captions.save_captions(asset=ready_asset, language="en", raw=CAPTIONS, by=instructor)
+    keeping.save_captions(asset=ready_asset, language="en", engine=keeping.Written(CAPTIONS), by=instructor)
     return player_for(ready_asset, language="en")
 
 
@@ -166,7 +167,7 @@ def test_a_player_asks_the_database_for_captions_only_and_not_even_that_when_the
 
 def test_her_own_language_comes_first_among_the_captions(ready_asset, instructor):
     for language in ("en", "zh-hans"):
-        captions.save_captions(asset=ready_asset, language=language, raw=CAPTIONS, by=instructor)
+        keeping.save_captions(asset=ready_asset, language=language, engine=keeping.Written(CAPTIONS), by=instructor)
     tracks = player_for(ready_asset, language="zh-hans").captions
     assert [(track.language, track.label) for track in tracks] == [("zh-hans", "简体中文"), ("en", "English")]
 
@@ -206,3 +207,20 @@ def test_an_app_above_can_let_a_reviewer_follow_it(client, learner, instructor, 
     access.also_allow(lambda user, video: user == instructor and video == asset)
     client.force_login(instructor)
     assert status_of(client, asset).status_code == 200
+
+
+def test_who_waits_on_a_page_that_shows_it_may_ask_but_is_not_told_what_its_owner_is_told(client, learner):
+    asset = AssetFactory(owner=learner, purpose="lesson", arriving=True)
+    player = player_for(asset, language="en")
+    said = client.get(player.status_url).json()
+    assert (said["state"], said["settled"], said["message"], said["reason"]) == ("received", False, "", "")
+
+
+def test_a_pass_is_for_one_video_and_for_a_while(db, client, settings):
+    one, other = AssetFactory(arriving=True), AssetFactory(arriving=True)
+    word = player_for(one, language="en").status_url.partition("?")[2]
+    for query in (word[:-1], "pass=", "pass=a:b", f"pass={one.pk}"):
+        assert client.get(f"{reverse('media_pipeline:status', args=[one.pk])}?{query}").status_code == 404
+    assert client.get(f"{reverse('media_pipeline:status', args=[other.pk])}?{word}").status_code == 404
+    settings.MEDIA_PIPELINE_SIGNED_SECONDS = -1
+    assert client.get(f"{reverse('media_pipeline:status', args=[one.pk])}?{word}").status_code == 404

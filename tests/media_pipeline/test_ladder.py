@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media_pipeline.ladder import RATES, gop_frames, ladder, middle, output_rate, storyboard
+from media_pipeline.encoding.ladder import RATES, gop_frames, ladder, middle, output_rate, storyboard
 
 sizes = st.integers(2, 8000)
 

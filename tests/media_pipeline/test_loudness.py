@@ -5,12 +5,13 @@ import subprocess
 
 import pytest
 
-from media_pipeline import loudness, measures, tools
-from media_pipeline.loudness import Sound
-from media_pipeline.playlists import read_track
+from media_pipeline.encoding.playlists import read_track
+from media_pipeline.measuring import loudness, measures
+from media_pipeline.measuring.loudness import Sound
 from media_pipeline.preparation import prepare
-from media_pipeline.probing import probe
-from media_pipeline.running import Unwatched
+from media_pipeline.probing.sources import probe
+from media_pipeline.programs import tools
+from media_pipeline.programs.running import Unwatched
 
 # Syllables, breaths and consonants: a noise that swells four times a second, with a pause every third second.
 VOICE = "'{level}*(random(0)-0.5)*pow(sin(2*PI*2*t),2)*gt(mod(t,3),0.7)':s=48000:d={seconds}"

@@ -1,30 +1,20 @@
 """One ffmpeg makes everything, and what it made is checked: the status of the program proves nothing."""
 
 import itertools
-import json
-import os
 import re
-import shutil
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from media_pipeline import encoding, packaging, preparation, reasons, running, tools
-from media_pipeline.playlists import BrokenOutput, read_track
+from media_pipeline import preparation, reasons
+from media_pipeline.encoding import commands
+from media_pipeline.encoding.playlists import read_track
+from media_pipeline.encoding.presets import Preset
 from media_pipeline.preparation import Failed, Refused, prepare
-from tests.media_pipeline.conftest import BUNDLED, encoders_of, ffprobe, runs, wait_for
-
-
-@pytest.fixture
-def folder(tmp_path):
-    path = tmp_path / "out"
-    path.mkdir()
-    return path
+from media_pipeline.programs import tools
+from tests.media_pipeline.conftest import BUNDLED, ffprobe
 
 
 def master_lines(folder):
@@ -36,6 +26,7 @@ def test_a_plain_clip_becomes_a_ladder_with_everything_a_player_needs(prepared_p
     assert prepared_plain.is_complete
     assert sorted(path.name for path in folder.iterdir()) == [
         "240p", "audio", "master.m3u8", "poster.jpg", "still.webp", "storyboard.jpg", "storyboard.vtt", "video.mp4",
+        "waveform.json",
     ]  # fmt: skip
     assert prepared_plain.package.duration_ms == pytest.approx(2000, abs=50)
 
@@ -133,31 +124,15 @@ def test_a_bright_hdr_clip_becomes_an_ordinary_one(clips, folder):
 
 def test_a_recording_that_does_not_say_its_length_is_measured(clips, folder):
     live = clips.folder / "live.webm"
-    clips.make("clip2.webm", "-live", "1", "-f", "webm", codec=["-c:v", "libvpx", "-c:a", "libopus"], seconds="2")
-    with (clips.folder / "clip2.webm").open("rb") as source:
+    clip = clips.make(
+        "clip2.webm", "-live", "1", "-f", "webm", codec=["-c:v", "libvpx", "-c:a", "libopus"], seconds="2"
+    )
+    with clip.open("rb") as source:
         program = [tools.find_ffmpeg(), "-v", "error", "-i", "pipe:0", "-c", "copy", "-f", "webm", "pipe:1"]
         live.write_bytes(subprocess.run(program, stdin=source, capture_output=True, check=True).stdout)
     prepared = prepare(live, folder)
     assert prepared.source.duration_ms == pytest.approx(2000, abs=100)
     assert prepared.is_complete
-
-
-def test_a_video_that_was_cut_off_is_kept_and_called_incomplete(clips, folder, tmp_path):
-    whole = clips.plain().read_bytes()
-    path = tmp_path / "cut.mp4"
-    path.write_bytes(whole[: len(whole) * 2 // 3])
-    prepared = prepare(path, folder)
-    assert prepared.reason == reasons.CUT_OFF
-    assert 500 < prepared.package.duration_ms < 1800
-
-
-def test_a_video_of_which_nothing_arrived_is_refused(clips, folder, tmp_path):
-    whole = clips.plain().read_bytes()
-    path = tmp_path / "cut.mp4"
-    path.write_bytes(whole[: whole.index(b"mdat") + 100])
-    with pytest.raises(Refused) as refused:
-        prepare(path, folder)
-    assert refused.value.reason == reasons.UNREADABLE
 
 
 def test_a_video_longer_than_it_says_is_still_refused(clips, folder, settings, monkeypatch):
@@ -171,72 +146,6 @@ def test_a_video_longer_than_it_says_is_still_refused(clips, folder, settings, m
 def test_one_picture_is_a_video_too(clips, folder):
     one = clips.make("one.mp4", "-frames:v", "1", sound=False)
     assert prepare(one, folder).is_complete
-
-
-def test_a_full_disk_is_our_trouble_and_is_tried_again(clips, folder, monkeypatch):
-    """ffmpeg ends with status 0 on a full disk, with what it could write and a line about the rest."""
-    really = preparation.run
-
-    def run_out_of_room(command, **options):
-        outcome = really(command, **options)
-        if "-filter_complex" in command:
-            next((folder / "240p").glob("seg_*")).write_bytes(b"")
-            outcome.stderr = "av_interleaved_write_frame(): No space left on device"
-        return outcome
-
-    monkeypatch.setattr(preparation, "run", run_out_of_room)
-    with pytest.raises(Failed) as failed:
-        prepare(clips.plain(), folder)
-    assert (failed.value.reason, failed.value.retry) == (reasons.DISK_FULL, True)
-
-
-def test_an_encoder_that_writes_more_than_it_may_is_stopped(clips, folder, monkeypatch):
-    monkeypatch.setattr(preparation, "_limits", lambda source: running.Limits(seconds=60, file_size=20_000))
-    with pytest.raises(Failed) as failed:
-        prepare(clips.plain(), folder)
-    assert failed.value.reason == reasons.ENCODING
-
-
-def test_an_encoder_that_stands_still_is_killed(clips, folder, monkeypatch):
-    monkeypatch.setattr(preparation, "_limits", lambda source: running.Limits(seconds=60, stall=1))
-    asleep = [sys.executable, "-c", "import time; time.sleep(60)"]
-    monkeypatch.setattr(encoding, "command", lambda *arguments: asleep)
-    started = time.monotonic()
-    with pytest.raises(Failed) as failed:
-        prepare(clips.plain(), folder)
-    assert (failed.value.reason, failed.value.retry) == (reasons.STALLED, True)
-    assert time.monotonic() - started < 10
-
-
-@pytest.mark.parametrize("damage", ["segment", "empty", "playlist", "init", "end"])
-def test_an_output_with_a_hole_is_never_published(prepared_plain, tmp_path, damage):
-    folder = tmp_path / "240p"
-    shutil.copytree(prepared_plain.package.folder / "240p", folder)
-    playlist = folder / "index.m3u8"
-    if damage == "segment":
-        next(folder.glob("seg_*")).unlink()
-    elif damage == "empty":
-        next(folder.glob("seg_*")).write_bytes(b"")
-    elif damage == "playlist":
-        playlist.unlink()
-    elif damage == "init":
-        next(folder.glob("init*")).write_bytes(b"")
-    else:
-        playlist.write_text(playlist.read_text().replace("#EXT-X-ENDLIST\n", ""))
-    with pytest.raises(BrokenOutput):
-        read_track(folder, "index.m3u8")
-
-
-def test_a_first_picture_that_cannot_be_decoded_is_noticed(prepared_plain, tmp_path):
-    folder = tmp_path / "out"
-    shutil.copytree(prepared_plain.package.folder, folder)
-    segment = next((folder / "240p").glob("seg_*"))
-    data = segment.read_bytes()
-    start = data.index(b"mdat") + 4
-    segment.write_bytes(data[:start] + b"\xff" * (len(data) - start))
-    variant = packaging._variant(folder, preparation.ladder.ladder(320, 240)[0])
-    with pytest.raises(BrokenOutput):
-        packaging._check_first_frames(folder, [variant], tools.find_ffmpeg(), running.Unwatched())
 
 
 def test_storyboard_cues_follow_each_other_inside_the_sprite(prepared_plain):
@@ -267,7 +176,7 @@ def test_without_ffmpeg_on_the_path_the_bundled_one_is_used(settings, monkeypatc
 
 
 def test_the_poster_is_the_sharp_bright_picture(tmp_path):
-    from media_pipeline.posters import best_poster
+    from media_pipeline.encoding.posters import best_poster
 
     sharp = Image.effect_noise((160, 120), 90).convert("RGB")
     pictures = {
@@ -282,55 +191,19 @@ def test_the_poster_is_the_sharp_bright_picture(tmp_path):
     assert best_poster(paths).stem == "sharp"
 
 
+def test_pictures_are_worked_on_one_at_a_time(prepared_plain, clips):
+    plan = preparation.make_plan(prepared_plain.source, tools.find_ffmpeg(), Preset())
+    words = commands.encoding_command(Path("ffmpeg"), clips.plain(), plan)
+    assert "sliced-threads=1" in words
+    assert words[words.index("-threads") + 1] == "1"
+    assert words.index("-threads") < words.index("-i")
+
+
 def test_the_command_names_no_network_and_no_other_format(prepared_plain, clips):
-    plan = preparation.make_plan(prepared_plain.source, tools.find_ffmpeg())
-    words = encoding.command(Path("ffmpeg"), clips.plain(), plan)
+    plan = preparation.make_plan(prepared_plain.source, tools.find_ffmpeg(), Preset())
+    words = commands.encoding_command(Path("ffmpeg"), clips.plain(), plan)
     before_input = words[: words.index("-i")]
     assert before_input[before_input.index("-protocol_whitelist") + 1] == "file"
     assert "mov" in before_input[before_input.index("-format_whitelist") + 1]
     assert words[words.index("-i") + 1].startswith("file:/")
     assert words.count("-i") == 1
-
-
-def process_video(path, out, *options):
-    root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, root / "manage.py", "process_video", path, out, *options]
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
-        "DATABASE_URL": "sqlite:////nowhere/no.db",
-    }
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=root)
-
-
-def test_the_command_line_says_everything_in_one_object_and_needs_no_database(clips, tmp_path):
-    done = process_video(clips.plain(), tmp_path / "out", "--json")
-    said = json.loads(done.stdout)
-    assert done.returncode == 0, done.stderr
-    keys = {"state", "reason", "message", "source", "renditions", "master", "poster", "storyboard", "captions",
-            "inspection", "seconds"}  # fmt: skip
-    assert keys <= set(said)
-    assert (said["state"], said["reason"]) == ("ready", "")
-    assert (tmp_path / "out" / said["master"]).is_file()
-    assert said["seconds"]["cpu"] > 0
-
-
-def test_the_command_line_refuses_a_playlist_and_leaves_nothing(tmp_path):
-    path = tmp_path / "video.mp4"
-    path.write_text("#EXTM3U\n/etc/passwd\n")
-    done = process_video(path, tmp_path / "out", "--json")
-    said = json.loads(done.stdout)
-    assert done.returncode == 1
-    assert (said["state"], said["reason"]) == ("refused", "playlist")
-    assert not list((tmp_path / "out").iterdir())
-
-
-def test_a_killed_worker_leaves_no_ffmpeg_behind(clips, tmp_path):
-    long_clip = clips.make("long.mp4", size="1280x720", seconds="8", sound=False)
-    root = Path(__file__).resolve().parents[2]
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "MEDIA_PRESET": "veryslow"}
-    command = [sys.executable, root / "manage.py", "process_video", long_clip, tmp_path / "out"]
-    worker = subprocess.Popen(command, env=environment, cwd=root, stdout=subprocess.DEVNULL)
-    children = wait_for(lambda: encoders_of(worker.pid))
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    assert wait_for(lambda: not any(runs(pid) for pid in children))

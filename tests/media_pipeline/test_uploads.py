@@ -14,8 +14,9 @@ from django.utils import timezone
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
 
-from media_pipeline import jobs, uploads
+from media_pipeline import jobs
 from media_pipeline.models import Asset, Job, Upload
+from media_pipeline.sending import appending, uploads
 from tests.factories.media_pipeline import AssetFactory, UploadFactory
 from tests.media_pipeline.weak_line import WeakLine
 
@@ -34,12 +35,6 @@ def begin(client, length=1024, **pairs):
 
 def part(client, url, data, at, **headers):
     return client.patch(url, data=data, content_type=PART, headers=VERSION | {"Upload-Offset": str(at)} | headers)
-
-
-@pytest.fixture
-def her(client, learner):
-    client.force_login(learner)
-    return client
 
 
 @pytest.fixture
@@ -95,7 +90,7 @@ def test_more_than_was_announced_is_refused_before_it_is_read(her, address):
     assert her.head(address, headers=VERSION)["Upload-Offset"] == "0"
 
 
-@pytest.mark.parametrize("algorithm", uploads.CHECKSUMS)
+@pytest.mark.parametrize("algorithm", appending.CHECKSUMS)
 def test_a_part_that_was_damaged_on_its_way_is_not_kept(her, address, algorithm):
     def checksum(data):
         return f"{algorithm} {base64.b64encode(hashlib.new(algorithm, data).digest()).decode()}"
@@ -111,7 +106,7 @@ def test_a_checksum_nobody_knows_is_refused(her, address):
 
 def test_two_tabs_cannot_write_at_once(her, address):
     upload = Upload.objects.get()
-    with uploads._open_locked(upload):
+    with appending._open_locked(upload):
         assert part(her, address, CONTENT[:10], 0).status_code == 423
     assert part(her, address, CONTENT[:10], 0).status_code == 204
 
@@ -119,7 +114,7 @@ def test_two_tabs_cannot_write_at_once(her, address):
 def test_what_arrived_before_the_line_broke_is_kept(her, address):
     upload = Upload.objects.get()
     pieces = iter([CONTENT[:200], b""])
-    assert uploads.append(upload, at=0, length=len(CONTENT), read=lambda size: next(pieces)) == 200
+    assert appending.append(upload, at=0, length=len(CONTENT), read=lambda size: next(pieces)) == 200
     assert her.head(address, headers=VERSION)["Upload-Offset"] == "200"
 
 

@@ -1,11 +1,14 @@
 """A creator with a confirmed channel, and a month of her earnings."""
 
 import pytest
+import stripe
 
 from revenue.importing import posting
+from revenue.rails import stripe as stripe_rail
 from revenue.statements import close_month
 from tests.factories.creators import ChannelFactory, ProfileFactory
 from tests.factories.revenue import month, period, uploaded, youtube, youtube_csv
+from tests.factories.stripe_api import FakeStripe
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def imported(preparer):
             for channel_id, amount in amounts
         ]
         report = posting.keep(file=uploaded(youtube_csv(rows)), source=youtube(), period=period(code), by=preparer)
+        posting.relate(report=report, restates=None, by=preparer)  # however often a test imports a month
         posting.post_report(report=report, by=preparer)
         report.refresh_from_db()
         return report
@@ -41,3 +45,16 @@ def statement(channel, imported, preparer):
     imported([(channel.external_id, "200.00")])
     (made,) = close_month(month=month("2026-09"), by=preparer)
     return made
+
+
+@pytest.fixture
+def api(settings, monkeypatch):
+    """A Stripe of the tests, set up here."""
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "sk_test_x", "whsec_x"
+    fake = FakeStripe()
+    monkeypatch.setattr(
+        stripe_rail, "stripe_client",
+        lambda: stripe.StripeClient("sk_test_x", http_client=fake, max_network_retries=0),
+    )  # fmt: skip
+    monkeypatch.setattr("revenue.webhooks.stripe_client", stripe_rail.stripe_client)
+    return fake

@@ -1,14 +1,17 @@
 """Finance's pages: who gets where, as a table; and a month from upload to paid, through the pages alone."""
 
+import hashlib
 import uuid
 
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from revenue import approvals, bookkeeping, models
 from revenue.admin.guards import FinanceViewSet
-from revenue.models import Hold, PaymentBatch, Payout, Report, ShareAgreement, Statement
+from revenue.importing import runs
+from revenue.models import Hold, Mapping, PaymentBatch, Payout, Report, ShareAgreement, Source, Statement
 from revenue.policies import BooksPolicy
 from revenue.proof import verify
 from tests.factories.revenue import PayoutMethodFactory, uploaded, youtube, youtube_csv
@@ -26,12 +29,26 @@ MATRIX = {
     ("finance_reports:new", "post"): PREPARES,
     ("finance_reports:template", "get"): SEES,
     ("finance_reports:report", "get"): SEES,
+    ("finance_reports:progress", "get"): SEES,
+    ("finance_reports:original", "get"): PREPARES,
+    ("finance_reports:mapping", "get"): PREPARES,
+    ("finance_reports:mapping", "post"): PREPARES,
+    ("finance_reports:look", "post"): PREPARES,
+    ("finance_reports:relate", "post"): PREPARES,
+    ("finance_reports:stop", "post"): PREPARES,
     ("finance_reports:post", "post"): PREPARES,
     ("finance_reports:discard", "post"): PREPARES,
     ("finance_sources:index", "get"): SEES,
+    ("finance_sources:what_if", "get"): SEES,
     ("finance_sources:open_agreement", "post"): ("administrator",),
     ("finance_sources:end_agreement", "post"): ("administrator",),
+    ("finance_sources:make", "post"): PREPARES,
     ("finance_sources:receipt", "post"): PREPARES,
+    ("finance_taxes:index", "get"): SEES,
+    ("finance_taxes:index_results", "get"): SEES,
+    ("finance_taxes:rules", "get"): SEES,
+    ("finance_taxes:record", "post"): PREPARES,
+    ("finance_taxes:make_rule", "post"): ("administrator",),
     ("finance_suspense:index", "get"): SEES,
     ("finance_months:index", "get"): SEES,
     ("finance_months:close", "post"): PREPARES,
@@ -39,6 +56,7 @@ MATRIX = {
     ("finance_months:approve", "post"): APPROVES,
     ("finance_statements:index", "get"): SEES,
     ("finance_statements:index_results", "get"): SEES,
+    ("finance_statements:chosen", "post"): SEES,
     ("finance_statements:statement", "get"): SEES,
     ("finance_statements:send", "post"): PREPARES,
     ("finance_statements:approve", "post"): APPROVES,
@@ -46,6 +64,10 @@ MATRIX = {
     ("finance_statements:release", "post"): PREPARES,
     ("finance_holds:index", "get"): SEES,
     ("finance_holds:index_results", "get"): SEES,
+    ("finance_disputes:index", "get"): SEES,
+    ("finance_disputes:index_results", "get"): SEES,
+    ("finance_disputes:dispute", "get"): SEES,
+    ("finance_disputes:answer", "post"): PREPARES,
     ("finance_payouts:index", "get"): SEES,
     ("finance_payouts:index_results", "get"): SEES,
     ("finance_payouts:run", "get"): SEES,
@@ -56,18 +78,27 @@ MATRIX = {
     ("finance_payouts:mark_paid", "post"): APPROVES,
     ("finance_payouts:payout", "get"): SEES,
     ("finance_payouts:outcome", "post"): APPROVES,
+    ("finance_bank:index", "get"): SEES,
+    ("finance_bank:keep", "post"): APPROVES,
+    ("finance_bank:file", "get"): SEES,
+    ("finance_bank:carry_out", "post"): APPROVES,
+    ("finance_bank:clear", "post"): APPROVES,
+    ("finance_proof:index", "get"): SEES,
     ("finance_journal:index", "get"): SEES,
     ("finance_journal:index_results", "get"): SEES,
     ("finance_journal:entry", "get"): SEES,
 }
-SINGLE = {"report", "post", "discard", "statement", "approve", "hold", "release", "download", "mark_sent", "mark_paid",
-          "payout", "outcome", "entry", "send", "end_agreement"}  # fmt: skip
+SINGLE = {"report", "progress", "original", "mapping", "look", "relate", "stop", "post", "discard", "statement",
+          "approve", "hold", "release", "download", "mark_sent", "mark_paid", "payout", "outcome", "entry", "send",
+          "end_agreement", "dispute", "answer", "file", "carry_out"}  # fmt: skip
 
 
 def address(name):
     viewset, view = name.split(":")
     if viewset == "finance_months" and view in {"send", "approve"}:
         return reverse(name, args=["2026-09"])
+    if name == "finance_bank:clear":
+        return reverse(name, args=[uuid.uuid4(), 1])
     return reverse(name, args=[uuid.uuid4()] if view in SINGLE else [])
 
 
@@ -120,6 +151,12 @@ def test_preparers_cannot_approve_and_approvers_cannot_import(preparer, approver
     assert not approver.has_perm("revenue.prepare_statement")
 
 
+def work(report):
+    """Do what the worker would do for a report."""
+    for run in report.runs.filter(state="waiting"):
+        runs.work(run.pk)
+
+
 def said(answer):
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
@@ -131,13 +168,15 @@ def test_a_month_from_upload_to_paid(client, settings, preparer, approver, chann
                            {"channel_id": "UCnobody", "partner_revenue": "5.00", "date": "20260915"}])  # fmt: skip
     client.force_login(preparer)
     form = {"source": youtube().pk, "month": "2026-09", "file": uploaded(content, "september.csv")}
-    answer = client.post(reverse("finance_reports:new"), form, follow=True)
-    text = answer.content.decode()
+    client.post(reverse("finance_reports:new"), form)
+    report = Report.objects.get()
+    work(report)
+    text = client.get(reverse("finance_reports:report", args=[report.pk])).content.decode()
     assert "$70.00" in text
     assert "UCnobody" in text
     assert not Statement.objects.exists()
-    report = Report.objects.get()
     client.post(reverse("finance_reports:post", args=[report.pk]))
+    work(report)
     assert "UCnobody" in client.get(reverse("finance_suspense:index")).content.decode()
     client.post(reverse("finance_months:close"), {"month": "2026-09"})
     statement = Statement.objects.get()
@@ -167,14 +206,82 @@ def test_a_file_with_bad_rows_shows_them_and_cannot_be_posted(client, preparer, 
     content = youtube_csv([{"channel_id": channel.external_id, "partner_revenue": "=1+1", "date": "20260915"}])
     client.force_login(preparer)
     form = {"source": youtube().pk, "month": "2026-09", "file": uploaded(content)}
-    text = client.post(reverse("finance_reports:new"), form, follow=True).content.decode()
+    client.post(reverse("finance_reports:new"), form)
+    report = Report.objects.get()
+    work(report)
+    text = client.get(reverse("finance_reports:report", args=[report.pk])).content.decode()
     assert "=1+1" in text
     assert "Post this report" not in text
-    report = Report.objects.get()
     answer = client.post(reverse("finance_reports:post", args=[report.pk]))
     assert "Nothing is posted" in said(answer)[0]
     client.post(reverse("finance_reports:discard", args=[report.pk]))
     assert not Report.objects.exists()
+
+
+def test_finance_teaches_a_source_a_new_file_on_the_page(client, preparer, channel):
+    client.force_login(preparer)
+    content = f"Whose;When;Earned (EUR);Note\n{channel.external_id};15.09.2026;1.234,50;x\n".encode()
+    form = {"name": "My network", "platform": "youtube", "figures": "final", "mapping": youtube().mapping_id}
+    client.post(reverse("finance_sources:make"), {f"source-{name}": value for name, value in form.items()})
+    source = Source.objects.get(slug="my-network")
+    client.post(reverse("finance_reports:new"), {"source": source.pk, "month": "2026-09", "file": uploaded(content)})
+    report = Report.objects.get()
+    work(report)
+    page = reverse("finance_reports:mapping", args=[report.pk])
+    assert "columns are missing" in client.get(reverse("finance_reports:report", args=[report.pk])).content.decode()
+    assert "Earned (EUR)" in client.get(page).content.decode()
+    chosen = {"column-0": "channel", "column-1": "date", "column-2": "amount", "dates": ["DD.MM.YYYY"],
+              "numbers": "1.234,56"}  # fmt: skip
+    assert "€1,234.50" in client.post(page, chosen | {"do": "try"}).content.decode()
+    assert "is no date" in client.post(page, chosen | {"do": "try", "dates": ["YYYYMMDD"]}).content.decode()
+    assert not Mapping.objects.filter(made_by=preparer).exists()
+    client.post(page, chosen | {"do": "save"})
+    work(report)
+    report.refresh_from_db()
+    assert (report.look["file_micros"], report.look["currency"]) == (1_234_500_000, "EUR")
+    assert report.mapping.spec["columns"]["amount"][0] == "Earned ({currency})"
+    assert youtube().mapping.slug == "youtube-ad-revenue-raw-a1"
+
+
+def test_no_mapping_can_be_taught_with_a_file_that_cannot_be_read(client, preparer):
+    client.force_login(preparer)
+    client.post(
+        reverse("finance_reports:new"), {"source": youtube().pk, "month": "2026-09", "file": uploaded(b"\x00" * 99)}
+    )
+    page = reverse("finance_reports:mapping", args=[Report.objects.get().pk])
+    for answer in (client.get(page), client.post(page, {"do": "try"}), client.post(page, {"do": "save"})):
+        assert "no table has" in answer.content.decode()
+    assert not Mapping.objects.filter(made_by=preparer).exists()
+
+
+def test_a_second_file_of_a_month_is_asked_about_on_the_page(client, preparer, channel, imported):
+    first = imported([(channel.external_id, "10.00")])
+    client.force_login(preparer)
+    content = youtube_csv([{"channel_id": channel.external_id, "partner_revenue": "9.00", "date": "20260915"}])
+    client.post(reverse("finance_reports:new"), {"source": youtube().pk, "month": "2026-09", "file": uploaded(content)})
+    report = Report.objects.get(state="waiting")
+    work(report)
+    page = reverse("finance_reports:report", args=[report.pk])
+    text = client.get(page).content.decode()
+    assert "What is this file?" in text
+    assert "Post this report" not in text
+    client.post(reverse("finance_reports:relate", args=[report.pk]), {"to": str(first.pk)})
+    work(report)
+    text = client.get(page).content.decode()
+    assert first.sha256 in text
+    assert report.sha256 in text
+    assert "-$1.00" in text
+    assert "Post this report" in text
+
+
+def test_the_kept_file_is_given_back_as_it_came_and_it_is_noted(client, preparer, channel, imported):
+    report = imported([(channel.external_id, "10.00")])
+    client.force_login(preparer)
+    answer = client.get(reverse("finance_reports:original", args=[report.pk]))
+    assert hashlib.sha256(b"".join(answer.streaming_content)).hexdigest() == report.sha256
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert "attachment" in answer["Content-Disposition"]
+    assert ModelLogEntry.objects.filter(action="revenue.report_downloaded", user=preparer).exists()
 
 
 def test_hold_and_release_on_the_page(client, preparer, statement):

@@ -48,6 +48,13 @@ def test_the_same_thing_is_posted_once():
     assert JournalEntry.objects.count() == 1
 
 
+def test_entries_are_numbered_without_a_gap_and_chained():
+    first, second = post(), post("two")
+    assert (first.number, second.number) == (1, 2)
+    assert second.chain == bookkeeping.chained(first.chain, second)
+    assert first.chain == bookkeeping.chained(bookkeeping.FIRST_LINK, first)
+
+
 def test_a_closed_month_takes_no_entry(preparer):
     Period.objects.filter(pk=period("2026-10").pk).update(state="locked")
     with pytest.raises(MonthClosedError):
@@ -96,7 +103,9 @@ def test_no_posting_is_added_to_an_entry_later():
 def test_the_database_refuses_an_unbalanced_entry():
     good = post()
     account = good.postings.first().account
-    entry = JournalEntry(kind="test", reference="crooked", period=period("2026-10"), lines=2, made_at=good.made_at)
+    entry = JournalEntry(
+        kind="test", reference="crooked", period=period("2026-10"), lines=2, made_at=good.made_at, number=2
+    )
     with pytest.raises(IntegrityError), transaction.atomic():
         write(entry, [Posting(entry=entry, line=n, account=account, currency="USD", amount=n) for n in (1, 2)])
 
@@ -114,7 +123,9 @@ def test_the_database_refuses_an_entry_in_a_closed_month():
     good = post()
     Period.objects.filter(pk=good.period_id).update(state="locked")
     with pytest.raises(IntegrityError), transaction.atomic():
-        JournalEntry.objects.create(kind="test", reference="late", period=good.period, lines=2, made_at=good.made_at)
+        JournalEntry.objects.create(
+            kind="test", reference="late", period=good.period, lines=2, made_at=good.made_at, number=2
+        )
 
 
 def test_a_closed_month_is_not_opened_again():

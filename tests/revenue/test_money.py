@@ -5,37 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revenue import money
-from revenue.splits import split
 
 amounts = st.integers(min_value=-(10**15), max_value=10**15)
-weights = st.lists(st.integers(min_value=0, max_value=10**6), min_size=1, max_size=12).filter(any)
-
-
-def test_seventy_thirty_of_a_thousand():
-    assert split(1000, [70, 30]) == [700, 300]
-
-
-@given(amounts, weights)
-def test_parts_always_add_up(amount, shares):
-    assert sum(split(amount, shares)) == amount
-
-
-@given(amounts, weights)
-def test_each_part_is_within_one_of_its_exact_share(amount, shares):
-    total = sum(shares)
-    for part, weight in zip(split(amount, shares), shares, strict=True):
-        assert abs(part * total - amount * weight) < total
-
-
-@given(amounts, weights)
-def test_a_negative_amount_mirrors_the_positive(amount, shares):
-    assert split(-amount, shares) == [-part for part in split(amount, shares)]
-
-
-@pytest.mark.parametrize("shares", [[], [0, 0], [5, -1]])
-def test_weights_that_mean_nothing_are_refused(shares):
-    with pytest.raises(ValueError, match="weights"):
-        split(100, shares)
 
 
 @given(st.lists(st.tuples(amounts, st.integers(0, 10_000)), max_size=24), st.sampled_from(["USD", "JPY", "KWD"]))

@@ -1,14 +1,10 @@
 """Paid exactly once whatever breaks, by two people, and back to what she is owed when it comes back."""
 
-import json
-import time
-
 import pytest
-import stripe
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
-from revenue import approvals, bookkeeping, chart, payout_methods, payouts, rails
+from revenue import approvals, bookkeeping, chart, payout_methods, payouts
 from revenue.errors import (
     HoldInPlaceError,
     NotReadyError,
@@ -17,13 +13,11 @@ from revenue.errors import (
     SamePersonError,
     VoidApprovalError,
 )
-from revenue.models import Approval, Payout, PayoutMethod, ProviderEvent, StatementLine
+from revenue.models import Approval, Payout, PayoutMethod, StatementLine
 from revenue.proof import verify
-from revenue.rails import stripe as stripe_rail
 from revenue.rails.base import Payee
 from revenue.rails.fake import fake_rail
 from tests.factories.revenue import PayoutMethodFactory
-from tests.factories.stripe_api import FakeStripe
 
 pytestmark = pytest.mark.django_db
 
@@ -228,82 +222,6 @@ def test_payout_details_are_checked_masked_and_replaced_not_edited(profile):
 def test_nobody_else_gives_payout_details(profile, administrator):
     with pytest.raises(PermissionDenied):
         payout_methods.give_details(creator=profile, rail="bank_file", payee=Payee("A", "DE"), by=administrator)
-
-
-# -- Stripe ------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def api(settings, monkeypatch):
-    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = "sk_test_x", "whsec_x"
-    fake = FakeStripe()
-    monkeypatch.setattr(
-        stripe_rail, "stripe_client",
-        lambda: stripe.StripeClient("sk_test_x", http_client=fake, max_network_retries=0),
-    )  # fmt: skip
-    monkeypatch.setattr("revenue.webhooks.stripe_client", stripe_rail.stripe_client)
-    return fake
-
-
-@pytest.fixture
-def on_stripe(statement, preparer, approver, api):
-    PayoutMethodFactory(creator=statement.creator, rail="stripe", stripe_account="acct_1")
-    approvals.send_to_approval(statement=statement, by=preparer)
-    approvals.approve(statement=statement, by=approver)
-    return statement
-
-
-@pytest.mark.parametrize("faults", [["drop after"], ["drop before"], [500], [429], ["drop after", 500]])
-def test_stripe_pays_once_although_keys_are_forgotten(faults, on_stripe, approver, api):
-    api.faults = list(faults)
-    (payout,) = payouts.pay(statements=[on_stripe], by=approver).payouts
-    for _attempt in range(3):
-        api.forget_keys()
-        payouts.resume()
-    payout.refresh_from_db()
-    assert payout.state == "sent"
-    assert [transfer["amount"] for transfer in api.transfers.values()] == [14000]
-
-
-def signed(client, event):
-    body, moment = json.dumps(event), int(time.time())
-    signature = stripe.WebhookSignature._compute_signature(f"{moment}.{body}", "whsec_x")
-    return client.post(
-        "/webhooks/stripe/", body, content_type="application/json",
-        headers={"Stripe-Signature": f"t={moment},v1={signature}"},
-    )  # fmt: skip
-
-
-def event(kind, transfer, pk="evt_1"):
-    # what the event says of the transfer is wrong on purpose: only the fetched object decides
-    data = {"object": {**transfer, "reversed": not transfer["reversed"]}}
-    return {"id": pk, "object": "event", "type": kind, "data": data, "api_version": None, "created": 1}
-
-
-def test_a_webhook_is_kept_once_and_the_fetched_object_decides(client, on_stripe, approver, api):
-    (payout,) = payouts.pay(statements=[on_stripe], by=approver).payouts
-    transfer = next(iter(api.transfers.values()))
-    for _delivery in range(2):
-        assert signed(client, event("transfer.created", transfer)).status_code == 200
-    payout.refresh_from_db()
-    assert (payout.state, ProviderEvent.objects.count()) == ("paid", 1)
-    api.reverse(transfer["id"])
-    assert signed(client, event("transfer.reversed", transfer, "evt_2")).status_code == 200
-    assert signed(client, event("transfer.created", transfer, "evt_3")).status_code == 200  # late
-    payout.refresh_from_db()
-    assert (payout.state, owed(on_stripe)) == ("returned", 14000)
-    assert verify().problems == []
-
-
-def test_a_webhook_without_the_right_signature_is_refused(client, api):
-    answer = client.post("/webhooks/stripe/", "{}", content_type="application/json", headers={"Stripe-Signature": "x"})
-    assert answer.status_code == 400
-    assert not ProviderEvent.objects.exists()
-
-
-def test_without_a_key_there_is_no_stripe(client, statement):
-    assert "stripe" not in rails.active_rails()
-    assert client.post("/webhooks/stripe/", "{}", content_type="application/json").status_code == 404
 
 
 def test_every_error_of_ours_speaks_to_a_person():

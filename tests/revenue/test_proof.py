@@ -7,8 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from revenue import approvals, batches, payouts, suspense, triggers
+from revenue import approvals, batches, disputes, payouts, suspense, taxes, triggers
+from revenue.loading import stored
+from revenue.models import Source, StatementLine
 from revenue.proof import verify
+from revenue.receipts import record_receipt
 from revenue.statements import close_month
 from tests.factories.creators import ChannelFactory
 from tests.factories.revenue import PayoutMethodFactory, month
@@ -25,6 +28,10 @@ def busy_books(settings, channel, imported, preparer, approver):
     PayoutMethodFactory(creator=second.profile)
     imported([(channel.external_id, "200.005"), (second.external_id, "90.129"), ("UC" + "z" * 22, "3.333")])
     imported([("UC" + "w" * 22, "8.888"), (channel.external_id, "0.011")])
+    taxes.record_tax(
+        creator=second.profile, country="KE", form="", rate_bps=1000, valid_from=month("2026-01"), note="Made up",
+        by=preparer,
+    )  # fmt: skip
     statements = close_month(month=month("2026-09"), by=preparer)
     for statement in statements:
         approvals.send_to_approval(statement=statement, by=preparer)
@@ -40,6 +47,9 @@ def busy_books(settings, channel, imported, preparer, approver):
     imported([(channel.external_id, "4.00")], "2026-10")
     close_month(month=month("2026-10"), by=preparer)
     imported([(channel.external_id, "5.55")], "2026-11")
+    line = StatementLine.objects.filter(statement__creator=channel.profile).first()
+    asked = disputes.dispute_line(line=line, reason="amount", message="One more", by=channel.profile.user)
+    disputes.accept(dispute=asked, answer="You are right.", amount=101, by=preparer)
 
 
 def refreshed(row):
@@ -74,6 +84,9 @@ CHANGES = {
         (SELECT p.entry_id FROM revenue_posting p ORDER BY p.id LIMIT 1)""",
     "a posting that is gone": "DELETE FROM revenue_posting WHERE id = (SELECT MAX(id) FROM revenue_posting)",
     "what an entry is about": "UPDATE revenue_journalentry SET reference = 'x' WHERE kind = 'close'",
+    "who made an entry": "UPDATE revenue_journalentry SET made_by_id = NULL WHERE kind = 'close'",
+    "when an entry was made": "UPDATE revenue_journalentry SET made_at = '2020-01-01 00:00:00' WHERE kind = 'close'",
+    "an entry's place in the chain": "UPDATE revenue_journalentry SET chain = digest WHERE kind = 'close'",
     "a row of a report": """UPDATE revenue_earningrow SET amount_micros = amount_micros + 1
         WHERE id = (SELECT MIN(id) FROM revenue_earningrow)""",
     "the total of a channel": """UPDATE revenue_channeltotal SET gross_micros = gross_micros + 1
@@ -84,6 +97,9 @@ CHANGES = {
     "an agreement that was used": "UPDATE revenue_shareagreement SET creator_bps = 9999",
     "a line of a statement": """UPDATE revenue_statementline SET amount = amount + 1
         WHERE id = (SELECT MIN(id) FROM revenue_statementline)""",
+    "what a correction gives": "UPDATE revenue_correction SET amount = amount + 1",
+    "what is on file for tax": "UPDATE revenue_taxrecord SET rate_bps = rate_bps + 1",
+    "when a tax form came": "UPDATE revenue_taxrecord SET recorded_at = '2030-01-01 00:00:00'",
     "what a statement pays": """UPDATE revenue_statement SET payable = payable + 1, earned = earned + 1
         WHERE payable = (SELECT MAX(payable) FROM revenue_statement)""",
     "what an approval covers": "UPDATE revenue_approval SET digest = 'x' WHERE voided_at IS NULL",
@@ -106,6 +122,37 @@ def test_a_change_behind_the_books_back_is_named(busy_books, statement):
         call_command("verify_books", stdout=out)
     assert caught.value.returncode == 1
     assert not any("trigger" in problem for problem in verify().problems)
+
+
+@pytest.fixture
+def receipts(preparer):
+    """Three entries that nothing else in the books rests on."""
+    source = Source.objects.get(slug="meta")
+    give = {"source": source, "amount": 500, "currency": "USD", "month": month("2026-10"), "by": preparer}
+    return [record_receipt(reference=reference, **give) for reference in ("one", "two", "three")]
+
+
+def take_away(entry):
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        for table, column in (("revenue_posting", "entry_id"), ("revenue_journalentry", "id")):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [stored(entry.pk)])
+    triggers.install(connection)
+
+
+def test_an_entry_that_was_taken_away_whole_is_missed(receipts):
+    assert verify().problems == []
+    take_away(receipts[1])
+    assert verify().problems == ["between entries 1 and 3 there should be 1 more"]
+
+
+def test_what_an_earlier_run_said_finds_a_last_entry_that_was_taken_away(receipts):
+    number, chain = verify().last_entry
+    call_command("verify_books", since=f"{number}:{chain}", stdout=StringIO())
+    take_away(receipts[2])
+    assert verify().holds
+    with pytest.raises(CommandError):
+        call_command("verify_books", since=f"{number}:{chain}", stdout=StringIO())
 
 
 def test_missing_triggers_are_named(busy_books):

@@ -55,7 +55,7 @@ def test_a_correction_after_payment_makes_the_balance_negative_and_is_carried(ch
 
 
 def test_closing_again_makes_nothing(statement, preparer):
-    assert close_month(month=month("2026-09"), by=preparer) == []
+    assert not close_month(month=month("2026-09"), by=preparer)
     assert Statement.objects.count() == 1
 
 

@@ -16,17 +16,24 @@ PUBLIC = {
     "account_request_login_code",
     "account_reset_password",
     "account_password_reset_completed",
+    "courses:issuer",
+    "courses:key_set",
+    "courses:revocations",
     "courses:verify",
     "creators:list",
     "creators:profile",
+    "website:app_icon",
     "website:arrive",
     "website:healthz",
     "website:language",
+    "website:manifest",
+    "website:on_this_phone",
     "website:readyz",
     "website:robots",
     "website:search",
     "website:sitemap",
     "website:theme",
+    "website:worker",
 }
 # The admin's own way in and the drawings and words that its sign-in page needs.
 PUBLIC_IN_ADMIN = {
@@ -83,7 +90,14 @@ def test_a_stranger_opens_nothing_that_is_not_public(client):
 def test_what_is_public_answers(client):
     found = dict(addresses())
     assert set(found) | {"courses:verify"} >= PUBLIC
-    for name in ("website:arrive", "website:healthz", "website:readyz", "website:search", "creators:list"):
+    for name in (
+        "website:arrive",
+        "website:healthz",
+        "website:readyz",
+        "website:search",
+        "website:worker",
+        "creators:list",
+    ):
         assert client.get(found[name]).status_code in {200, 302}, name
 
 
@@ -97,6 +111,7 @@ def test_a_stranger_opens_nothing_of_the_admin(client):
     assert tried > 200
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["learner", "outsider", "creator"])
 def test_those_without_a_role_there_open_nothing_of_the_admin(client, request, who):
     client.force_login(request.getfixturevalue(who))

@@ -1,7 +1,10 @@
 """The frame of every page: who is led where, at what cost."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
+
+from website.models import HomePage, PlainPage
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +48,10 @@ def test_the_frame_says_where_one_is(client, page, learner):
     assert 'href="/learn/" aria-current' not in client.get("/studio/").content.decode()
 
 
-def test_the_frame_costs_session_person_and_roles(client, page, creator, django_assert_num_queries):
+def test_the_frame_costs_one_query_for_session_person_and_roles(client, page, creator, django_assert_num_queries):
     client.force_login(creator)
     client.get(page)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         client.get(page)
 
 
@@ -56,3 +59,17 @@ def test_a_public_page_asks_for_nothing_and_sets_no_cookie(client, page, django_
     with django_assert_num_queries(0):
         response = client.get(page)
     assert not response.cookies
+
+
+def test_the_foot_leads_to_the_plain_pages_in_her_language_and_asks_once(client, page, django_assert_num_queries):
+    cache.clear()
+    home = HomePage.objects.get()
+    for slug, options in {"shown": {}, "not-in-menus": {"show_in_menus": False}, "draft": {"live": False}}.items():
+        home.add_child(instance=PlainPage(title=slug, slug=slug, **{"show_in_menus": True} | options))
+    html = client.get(page).content.decode()
+    assert '<a href="/en/shown/">shown</a>' in html
+    assert "not-in-menus" not in html
+    assert "draft" not in html
+    with django_assert_num_queries(0):
+        client.get(page)
+    assert "/shown/" not in client.get(page, headers={"Accept-Language": "zh-hans"}).content.decode()

@@ -12,7 +12,7 @@ from courses.enrolment import enrol
 from courses.models import Certificate, Enrolment, Review, Submission
 from creators.models import Profile
 from media_pipeline.models import Asset
-from media_pipeline.storage import disk
+from media_pipeline.storage import local
 from tests.factories.courses import make_course, make_lesson, make_shelf
 from tests.factories.creators import make_certificate, make_film
 from website import privacy
@@ -65,7 +65,7 @@ def test_erasing_takes_her_films_answers_and_page_and_leaves_grades_without_her_
     her, django_capture_on_commit_callbacks
 ):
     film = Submission.objects.get(learner=her)
-    file = disk.path(f"outputs/{film.asset_id}/a.mp4")
+    file = local.path(f"outputs/{film.asset_id}/a.mp4")
     file.parent.mkdir(parents=True)
     file.write_bytes(b"her film")
     with django_capture_on_commit_callbacks(execute=True):

@@ -17,16 +17,19 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
 from django.urls import reverse
 
+from courses.fonts import FontsMissing
 from courses.models import Certificate, CoursePage, Enrolment, Graduation, LessonPage, Submission
 from courses.pieces import pieces_of
+from courses.questions.reading import question_of
 from creators.models import Channel, Profile
-from media_pipeline import captions as captions_of
+from media_pipeline.captions import webvtt
 from media_pipeline.models import Asset
-from media_pipeline.tools import find_ffmpeg
+from media_pipeline.programs.tools import find_ffmpeg
 from revenue import suspense
 from revenue.models import EarningRow, Payout, Report, Statement
 from revenue.proof import verify
 from website.demo import narration, reports, slides
+from website.demo.bodies import drawings_of, question_body
 from website.demo.drawings import DRAWINGS
 from website.demo.films import Film, film_lesson
 from website.demo.money import last_months
@@ -116,10 +119,24 @@ def test_a_lesson_has_enough_to_read_and_not_too_much(lesson):
 @every_lesson
 def test_a_lesson_has_a_quiz_that_answers_every_choice(lesson):
     questions = lesson.piece("quiz").data["questions"]
-    assert 2 <= len(questions) <= 4
+    assert 2 <= len(questions) <= 5
     for question in questions:
-        assert sum(choice.get("right", False) for choice in question["choices"]) == 1
-        assert len({choice["feedback"]["en"] for choice in question["choices"]}) == len(question["choices"])
+        if choices := question.get("choices"):
+            assert sum(choice.get("right", False) for choice in choices) == 1
+            assert len({choice["feedback"]["en"] for choice in choices}) == len(choices)
+        else:
+            assert question["right"]["en"] != question["wrong"]["en"]
+
+
+@every_lesson
+def test_the_questions_of_a_lesson_can_be_read_and_answered_in_both_languages(lesson):
+    piece = lesson.piece("quiz")
+    pictures = dict.fromkeys(drawings_of(lesson), 1)
+    for language in LANGUAGES:
+        for number, written in enumerate(piece.data["questions"]):
+            question = question_of(question_body(written, piece, language, pictures))
+            assert question.is_right(question.right_answer()), number
+            assert not question.is_right([])
 
 
 @every_lesson
@@ -131,7 +148,7 @@ def test_a_lesson_shouts_at_nobody(lesson):
 def test_the_captions_cover_the_whole_film(lesson):
     slide_ms = [5000 + 100 * number for number in range(len(lesson.slides))]
     for language in LANGUAGES:
-        cues = captions_of.parse(narration.web_vtt(lesson.slides, slide_ms, language).encode())
+        cues = webvtt.parse(narration.web_vtt(lesson.slides, slide_ms, language).encode())
         assert cues[0].start_ms == 0
         assert cues[-1].end_ms == sum(slide_ms)
         assert all(one.end_ms == next_one.start_ms for one, next_one in pairwise(cues))
@@ -171,7 +188,7 @@ def test_the_plain_pages_say_everything_in_both_languages():
 
 
 def test_a_real_film_is_made_once_and_can_be_probed(tmp_path):
-    from media_pipeline.probing import probe
+    from media_pipeline.probing.sources import probe
 
     lesson = LESSONS[0]
     film = film_lesson(lesson, "zh-hans", folder=tmp_path, ffmpeg=str(find_ffmpeg()))
@@ -180,14 +197,14 @@ def test_a_real_film_is_made_once_and_can_be_probed(tmp_path):
     assert film.path.stat().st_mtime_ns == made_at
     source = probe(film.path)
     assert source.upright == (1280, 720)
-    last = captions_of.parse(film.captions["en"].read_bytes())[-1]
+    last = webvtt.parse(film.captions["en"].read_bytes())[-1]
     assert abs(last.end_ms - source.duration_ms) < 500
 
 
 def test_a_missing_font_says_what_to_run(settings, tmp_path):
     settings.BASE_DIR = tmp_path
     slides.font.cache_clear()
-    with pytest.raises(slides.FontsMissing, match="npm ci"):
+    with pytest.raises(FontsMissing, match="npm ci"):
         slides.font("en", 400, 36)
 
 
@@ -293,6 +310,7 @@ def test_the_same_month_gives_the_same_report():
     assert reports.many_rows_report(month, ["UC1", "UC2"], count=50).count(b"\n") == 51
 
 
+@pytest.mark.once
 def test_many_more_of_everything_is_added_once(db, tmp_path):
     camera = quick_camera(tmp_path)
     size = Size(learners=12, courses=2, creators=5, months=4, earnings=40)

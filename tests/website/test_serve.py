@@ -11,21 +11,21 @@ from django.core.management import CommandError, call_command
 from website.processes import RESTARTS, DidNotStart, Processes, beats, port_is_free
 
 
-def test_a_taken_port_is_one_sentence_with_a_way_on():
+def test_a_taken_port_is_one_sentence_with_a_way_on(settings):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = taken.getsockname()[1]
+        port = settings.SERVE_PORT = taken.getsockname()[1]
 
         assert not port_is_free("127.0.0.1", port)
         with pytest.raises(CommandError, match=f"make run PORT={port + 1}"):
-            call_command("serve", host="127.0.0.1", port=port)
+            call_command("serve")
 
 
 def test_a_missing_ffmpeg_is_one_sentence_with_the_command_that_mends_it(settings):
-    settings.MEDIA_PIPELINE_FFMPEG = "/nowhere/ffmpeg"
+    settings.MEDIA_PIPELINE_FFMPEG, settings.SERVE_PORT = "/nowhere/ffmpeg", 0
     with pytest.raises(CommandError, match="FFMPEG names /nowhere/ffmpeg"):
-        call_command("serve", host="127.0.0.1", port=0)
+        call_command("serve")
 
 
 def test_a_child_that_ends_while_starting_is_named(tmp_path):

@@ -1,5 +1,7 @@
 """Light and dark are remembered in a cookie and drawn by the server."""
 
+import re
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -29,9 +31,17 @@ def test_it_never_leads_to_another_site(target):
     assert post(theme="dark", next=target).url == "/"
 
 
-def test_the_page_is_drawn_in_the_theme_of_the_cookie(rf):
+@pytest.mark.parametrize(
+    ("theme", "media"),
+    [
+        ("dark", ["screen"]),
+        ("light", []),
+        ("", ["screen and (prefers-color-scheme: dark)"]),
+        ('"><script>', ["screen and (prefers-color-scheme: dark)"]),
+    ],
+)
+def test_the_page_is_drawn_in_the_theme_of_the_cookie(rf, theme, media):
     request = rf.get("/styleguide/")
-    request.COOKIES["theme"] = "dark"
-    assert 'data-theme="dark"' in render_to_string("base.html", {"request": request})
-    request.COOKIES["theme"] = '"><script>'
-    assert "data-theme" not in render_to_string("base.html", {"request": request})
+    request.COOKIES["theme"] = theme
+    html = render_to_string("base.html", {"request": request})
+    assert re.findall(r'css/dark\.css" media="([^"]*)"', html) == media

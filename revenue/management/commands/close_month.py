@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Sum
 
 from revenue import money
 from revenue.errors import RevenueError
@@ -25,11 +26,10 @@ class Command(BaseCommand):
             statements = close_month(month=parse_month(month), by=person)
         except RevenueError as error:
             raise CommandError(str(error)) from error
-        if not statements:
+        count = statements.count()
+        if not count:
             self.stdout.write(f"{month} is closed; no new statement was made.")
             return
-        totals: dict[str, int] = {}
-        for statement in statements:
-            totals[statement.currency] = totals.get(statement.currency, 0) + statement.payable
-        sums = ", ".join(f"{money.plain(amount, currency)} {currency}" for currency, amount in totals.items())
-        self.stdout.write(self.style.SUCCESS(f"{month}: {len(statements)} statements, {sums} to be paid."))
+        totals = statements.order_by("currency").values_list("currency").annotate(sum=Sum("payable"))
+        sums = ", ".join(f"{money.plain(int(amount), currency)} {currency}" for currency, amount in totals)
+        self.stdout.write(self.style.SUCCESS(f"{month}: {count} statements, {sums} to be paid."))

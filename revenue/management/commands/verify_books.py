@@ -1,20 +1,38 @@
 """Prove the books, and say in figures what was checked."""
 
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from revenue.models import JournalEntry
 from revenue.proof import verify
 
 
 class Command(BaseCommand):
     help = "Recompute the books from what they rest on; exit 1 and name the rows when something does not fit."
 
-    def handle(self, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--since", metavar="NUMBER:CHAIN", help="what an earlier run said of the last entry; it must still be true"
+        )
+
+    def handle(self, *, since: str | None, **options: Any) -> None:
         proof = verify()
+        if since and not _still_true(since):
+            proof.wrong(f"the books up to {since.partition(':')[0]} are not those of then")
         self.stdout.write("Checked: " + ", ".join(f"{count} {name}" for name, count in proof.checked.items()) + ".")
         for problem in proof.problems:
             self.stdout.write(self.style.ERROR(problem))
         if not proof.holds:
             raise CommandError(f"The books do not hold: {len(proof.problems)} problems.", returncode=1)
+        number, chain = proof.last_entry
+        self.stdout.write(f"Last entry {number}:{chain}")
         self.stdout.write(self.style.SUCCESS("The books hold."))
+
+
+def _still_true(since: str) -> bool:
+    number, _colon, chain = since.partition(":")
+    if not number.isdigit():
+        raise CommandError("Write --since as an earlier run wrote it: NUMBER:CHAIN.")
+    return number == "0" or JournalEntry.objects.filter(number=number, chain=chain).exists()

@@ -3,7 +3,8 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, SITE_URL, SMS_GATEWAY_URL, STORAGES, env
+from .base import ALLOWED_HOSTS, SITE_URL, SMS_GATEWAY_URL, STORAGES
+from .environment import env
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if len(SECRET_KEY) < 50:

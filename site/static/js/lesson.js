@@ -1,89 +1,25 @@
-// Progress in a lesson, and answers that survive a broken connection.
+// Progress in a lesson that survives a broken connection.
 //
-// A video section carries a signed ticket (`data-ticket`). While its video plays, what was played so far is put into
-// a queue in localStorage and sent in batches; what the server has answered leaves the queue. A report says what *is*
-// (which parts were played, where she stopped), so sending it twice, late or in another order changes nothing.
+// A section carries a signed ticket (`data-ticket`). What was played of its video since the page was opened is kept as
+// one report, in the device's store until the server has answered it. A report says what *is* (which parts were
+// played, where she stopped, when), so sending it twice, late or in another order changes nothing.
+
+import { put } from "./offline/forms.js";
+import { replay } from "./offline/replay.js";
+import { Reports } from "./offline/reports.js";
 
 const EVERY_MS = 15_000;
-const SEND_MOST = 50;
-const KEEP_MOST = 200;
 const HAVE_FUTURE_DATA = 3;
-const QUEUE = "hearthlight:reports";
 
 const lesson = document.querySelector("[data-lesson]");
 const address = lesson?.dataset.progressUrl;
-const token = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value ?? "";
 
-const read = (key) => {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? [];
-  } catch (error) {
-    if (error instanceof SyntaxError || error.name === "SecurityError") return [];
-    throw error;
-  }
-};
-
-// A full or forbidden store is no reason to stop a lesson: the queue then lives only as long as the page.
-const write = (key, value) => {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch (error) {
-    if (error.name !== "QuotaExceededError" && error.name !== "SecurityError") throw error;
-  }
-};
-
-/** Reports that the server has not answered yet; of one piece and page only the newest is worth keeping. */
-class Queue {
-  constructor() {
-    this.reports = read(QUEUE);
-    this.sending = false;
-  }
-
-  put(report) {
-    const others = read(QUEUE).filter((known) => known.source !== report.source);
-    this.reports = [...others, report].slice(-KEEP_MOST);
-    write(QUEUE, this.reports);
-  }
-
-  drop(ids) {
-    const gone = new Set(ids);
-    this.reports = read(QUEUE).filter((known) => !gone.has(known.id));
-    write(QUEUE, this.reports);
-  }
-
-  form() {
-    const batch = this.reports.slice(0, SEND_MOST);
-    const events = batch.map(({ happened, source, ...report }) => ({
-      ...report,
-      age: Math.max(0, Math.round(Date.now() - happened)),
-    }));
-    const form = new FormData();
-    form.set("csrfmiddlewaretoken", token());
-    form.set("events", JSON.stringify(events));
-    return form;
-  }
-
-  async send() {
-    if (this.sending || this.reports.length === 0 || !navigator.onLine) return;
-    this.sending = true;
-    try {
-      const answer = await fetch(address, { method: "POST", body: this.form(), keepalive: true });
-      if (!answer.ok) return; // kept for later; after signing in again it goes
-      const { kept, pieces, lesson_done: lessonDone } = await answer.json();
-      this.drop(kept);
-      show(pieces, lessonDone);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error; // no connection: kept for later
-    } finally {
-      this.sending = false;
-    }
-  }
-
-  // The page goes away: the answer will not be seen, so the reports stay and are sent once more, harmlessly.
-  leave() {
-    if (this.reports.length) navigator.sendBeacon(address, this.form());
-  }
-}
+// The server's clock, which hers may differ from: both as they were when this page was written, which for a kept page
+// was long ago. Should hers have been set back since, the time that this page is open passed in any case.
+const written = Number(lesson?.dataset.now);
+const skew = Number(lesson?.dataset.skew ?? Date.now() - written);
+const began = performance.now();
+const serverNow = () => Math.round(Math.max(Date.now() - skew, written + performance.now() - began));
 
 const show = (pieces, lessonDone) => {
   for (const [id, { done }] of Object.entries(pieces)) {
@@ -91,7 +27,6 @@ const show = (pieces, lessonDone) => {
     if (!section || !done) continue;
     section.classList.add("piece--done");
     section.querySelector("[data-piece-done]")?.removeAttribute("hidden");
-    section.querySelector("[data-piece-size]")?.setAttribute("hidden", "");
   }
   if (lessonDone) {
     document.querySelector("[data-lesson-done]")?.removeAttribute("hidden");
@@ -156,7 +91,7 @@ class Watcher {
       position: Math.round(this.video.currentTime * 1000),
       ready: HAVE_FUTURE_DATA,
       ended: this.ended,
-      happened: Date.now(),
+      at: serverNow(),
     });
     if (now) this.queue.send();
   }
@@ -178,7 +113,7 @@ const watchPlace = (queue) => {
           position: Number(frame?.dataset.startMs ?? 0),
           ready: 0,
           ended: false,
-          happened: Date.now(),
+          at: serverNow(),
         });
       }
     },
@@ -187,38 +122,43 @@ const watchPlace = (queue) => {
   for (const section of lesson.querySelectorAll("[data-ticket]")) seen.observe(section);
 };
 
+/** "Done, next" without a network, or on a page that was kept: it is sent later, and she reads on. */
+const finishLater = (event, queue) => {
+  const form = event.target;
+  if (!form.matches("[data-replay]") || (navigator.onLine && !("kept" in document.body.dataset))) return;
+  event.preventDefault();
+  put(form);
+  const line = form.querySelector("[data-form-state]");
+  line.textContent = line.dataset.here;
+  form.closest("[data-piece]").nextElementSibling?.scrollIntoView();
+  replay(queue);
+};
+
 const startProgress = () => {
-  const queue = new Queue();
+  const queue = new Reports(address, show);
   const watchers = [...lesson.querySelectorAll("[data-kind=video][data-ticket]")]
     .filter((section) => section.querySelector("video"))
     .map((section) => new Watcher(section, queue));
+  document.addEventListener("page:fresh", ({ target }) => {
+    if (target.matches("[data-kind=video][data-ticket]:has(video)")) watchers.push(new Watcher(target, queue));
+  });
   watchPlace(queue);
   const flush = () => {
     for (const watcher of watchers) if (!watcher.video.paused) watcher.report();
     return queue;
   };
   setInterval(() => flush().send(), EVERY_MS);
-  addEventListener("online", () => queue.send());
+  addEventListener("online", () => replay(queue));
+  lesson.addEventListener("submit", (event) => finishLater(event, queue));
+  document.addEventListener("replay:arrived", ({ detail }) => {
+    const form = [...lesson.querySelectorAll("[data-replay]")].find(({ action }) => action.endsWith(detail.address));
+    if (!form) return;
+    form.hidden = true;
+    show({ [form.closest("[data-piece]").dataset.piece]: { done: true } });
+  });
   document.addEventListener("visibilitychange", () => document.hidden && flush().leave());
   addEventListener("pagehide", () => flush().leave());
-  queue.send();
-};
-
-/** Keep what she chose in a quiz until the server has it. */
-const keepDraft = (form) => {
-  const key = `hearthlight:${form.dataset.draft}`;
-  const answers = () => [...form.querySelectorAll("input[type=radio], input[type=checkbox]")];
-  const saved = new Set(read(key));
-  if (!answers().some((input) => input.checked)) {
-    for (const input of answers()) input.checked = saved.has(`${input.name}=${input.value}`);
-  }
-  form.addEventListener("change", () => {
-    write(key, answers().filter((input) => input.checked).map((input) => `${input.name}=${input.value}`));
-  });
+  replay(queue);
 };
 
 if (address) startProgress();
-for (const form of document.querySelectorAll("form[data-draft]")) keepDraft(form);
-for (const done of document.querySelectorAll("[data-clear-draft]")) {
-  localStorage.removeItem(`hearthlight:${done.dataset.clearDraft}`);
-}

@@ -1,11 +1,13 @@
 // The instructor's desk: the moment of a note comes from the video, and what she writes is saved as she goes.
 // Seeking to a note is the player's own work; without this file everything works by typing m:ss and pressing buttons.
 
+import { clock } from "./player/clock.js";
+import { Waveform } from "./player/waveform.js";
+
 const SAVE_AFTER_MS = 4_000;
 const form = document.querySelector("form[data-review]");
 const video = document.querySelector("#video video");
-
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+const outline = document.querySelector("canvas[data-waveform]");
 
 /** Writing a note stops the video and takes its moment, unless she has typed one. */
 const takeMoments = () => {
@@ -13,6 +15,21 @@ const takeMoments = () => {
   text.addEventListener("focus", () => {
     video.pause();
     if (!at.value) at.value = clock(video.currentTime);
+  });
+};
+
+/** A saved comment goes where she writes: into the field she was in last, else into the note. */
+const offerPhrases = () => {
+  const { note_text: note, summary } = form.elements;
+  let field = note;
+  for (const one of [note, summary]) one.addEventListener("focus", () => (field = one));
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-phrase]");
+    if (!button) return;
+    event.preventDefault();
+    field.value = [field.value.trim(), button.dataset.phrase].filter(Boolean).join(" ");
+    field.focus();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 };
 
@@ -64,5 +81,7 @@ class Draft {
 
 if (form) {
   new Draft();
+  offerPhrases();
   if (video) takeMoments();
 }
+if (outline) new Waveform(outline, document.querySelector("#video [data-player]"));

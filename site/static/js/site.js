@@ -32,3 +32,34 @@ document.addEventListener("submit", (event) => {
   setTimeout(release, 10_000, form);
 });
 addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
+// What is kept on this phone belongs to one account: another who signs in finds nothing, nor do those who share it.
+const { learner, sharedPhone } = document.body.dataset;
+const forgetOthers = async () => {
+  for (const name of await caches.keys()) {
+    const isMine = name === `kept:${learner}` && sharedPhone === undefined;
+    if (name.startsWith("kept:") && !isMine) await caches.delete(name);
+  }
+};
+const without = (error) => {
+  if (!["SecurityError", "TypeError"].includes(error.name)) throw error; // forbidden here, or the line broke
+};
+if (learner && "caches" in globalThis) forgetOthers().catch(without);
+addEventListener("load", () => navigator.serviceWorker?.register("/worker.js").catch(without));
+
+// What she did without a network is sent; a lesson's page does it itself.
+const isWaiting = () =>
+  [localStorage, sessionStorage]
+    .flatMap((store) => Object.keys(store))
+    .some((key) => key.startsWith(`hearthlight:report:${learner}:`) || key.startsWith(`hearthlight:form:${learner}:`));
+const replay = async () => {
+  try {
+    if (isWaiting()) (await import("./offline/replay.js")).replayAndTell();
+  } catch (error) {
+    without(error);
+  }
+};
+if (learner && !document.querySelector("[data-lesson][data-progress-url]")) {
+  replay();
+  addEventListener("online", replay);
+}

@@ -24,17 +24,34 @@ def _items(values: list[Any], *names: str) -> list[Raw]:
     return [block("item", value, stable_id(*names, str(number))) for number, value in enumerate(values)]
 
 
-def lesson_body(lesson: Lesson, language: str, *, video_id: str, rubric_ids: Mapping[str, str]) -> list[Raw]:
-    """Return the body of ``lesson`` in ``language``. ``rubric_ids`` maps an assignment's piece id to its rubric."""
+def drawings_of(lesson: Lesson) -> set[str]:
+    """Return the names of the drawings that the questions of ``lesson`` show."""
+    questions = [question for piece in lesson.pieces for question in piece.data.get("questions", [])]
+    return drawings_in(questions)
+
+
+def drawings_in(questions: list[Raw]) -> set[str]:
+    """Return the names of the drawings that ``questions`` show."""
+    entries = [*questions, *(choice for question in questions for choice in question.get("choices", []))]
+    return {entry["picture"] for entry in entries if "picture" in entry}
+
+
+def lesson_body(
+    lesson: Lesson, language: str, *, video_id: str, rubric_ids: Mapping[str, str], pictures: Mapping[str, int]
+) -> list[Raw]:
+    """Return the body of ``lesson`` in ``language``.
+
+    ``rubric_ids`` maps an assignment's piece id to its rubric, ``pictures`` the name of a drawing to its image.
+    """
     body: list[Raw] = []
     for piece in lesson.pieces:
         if piece.kind == "video":
-            body.append(block("video", _video(lesson, language, video_id), piece.id))
+            body.append(block("video", _video(lesson, piece, language, video_id), piece.id))
         elif piece.kind == "text":
             body.append(block("heading", piece.data["heading"][language], piece.child_id("heading")))
             body.append(block("text", rich_text(piece.data[language]), piece.id))
         elif piece.kind == "quiz":
-            body.append(block("quiz", _quiz(piece, language), piece.id))
+            body.append(block("quiz", _quiz(piece, language, pictures), piece.id))
         else:
             body.append(block("heading", CHECKLIST_HEADINGS[language], piece.child_id("checklist", "heading")))
             body.append(block("text", _checklist(piece, language), piece.child_id("checklist", "text")))
@@ -44,21 +61,50 @@ def lesson_body(lesson: Lesson, language: str, *, video_id: str, rubric_ids: Map
     return body
 
 
-def _video(lesson: Lesson, language: str, video_id: str) -> Raw:
+def _video(lesson: Lesson, piece: Piece, language: str, video_id: str) -> Raw:
     spoken = (" " if language == "en" else "").join(slide.say[language] for slide in lesson.slides)
-    return {"video": video_id, "caption": "", "transcript": spoken}
+    return {"video": video_id, "caption": "", "transcript": spoken, "teaches": piece.data.get("teaches", [])}
 
 
-def _quiz(piece: Piece, language: str) -> Raw:
-    questions = []
-    for question in piece.data["questions"]:
-        choices = [
-            {"text": c["text"][language], "is_right": c.get("right", False), "feedback": c["feedback"][language]}
-            for c in question["choices"]
-        ]
-        value = {"text": question["text"][language], "choices": _items(choices, piece.id, question["key"])}
-        questions.append(block("choice", value, piece.child_id(question["key"])))
+def _quiz(piece: Piece, language: str, pictures: Mapping[str, int]) -> Raw:
+    questions = [question_body(q, piece, language, pictures) for q in piece.data["questions"]]
     return {"title": QUIZ_TITLES[language], "pass_mark": 60, "questions": questions}
+
+
+def question_body(question: Raw, piece: Piece, language: str, pictures: Mapping[str, int]) -> Raw:
+    """Return one question of ``piece`` as its block; ``pictures`` maps drawings to ids of images."""
+    kind = question.get("kind", "choice")
+    value: Raw = {"text": question["text"][language]}
+    value |= {name: question[name][language] for name in ("right", "wrong") if name in question}
+    value |= {name: question[name] for name in ("target", "tolerance") if name in question}
+    if "unit" in question:
+        value["unit"] = question["unit"][language]
+    if "picture" in question:
+        value["picture"] = _image(question["picture"], question["text"][language], pictures)
+    if "accepted" in question:
+        value["accepted"] = _items(question["accepted"][language], piece.id, question["key"])
+    for name in ("choices", "items", "pairs"):
+        if name in question:
+            entries = [_entry(entry, language, pictures) for entry in question[name]]
+            if name == "choices":
+                entries = [{"is_right": False} | entry for entry in entries]
+            value[name] = _items(entries, piece.id, question["key"])
+    if kind in ("choice", "number"):
+        value["clip"] = None
+    return block(kind, value, piece.child_id(question["key"]))
+
+
+def _entry(entry: Raw, language: str, pictures: Mapping[str, int]) -> Raw:
+    """Return one answer, step or pair: words in ``language``, numbers as they are, a drawing as its image."""
+    names = {"right": "is_right"}
+    value = {names.get(n, n): part[language] if isinstance(part, dict) else part for n, part in entry.items()}
+    if "picture" in value:
+        value |= {"picture": _image(value["picture"], value["text"], pictures), "clip": None}
+    return value
+
+
+def _image(drawing: str, words: str, pictures: Mapping[str, int]) -> Raw:
+    return {"image": pictures[drawing], "alt_text": words, "decorative": False}
 
 
 def _assignment(lesson: Lesson, piece: Piece, language: str, rubric_id: str) -> Raw:
@@ -95,7 +141,7 @@ def rubric_criteria(piece: Piece, language: str) -> list[Raw]:
     criteria = []
     for criterion in piece.data["criteria"]:
         levels = [f"{points}: {level[language]}" for points, level in enumerate(criterion["levels"])]
-        good = " ".join(reversed(levels))
+        good = "\n".join(reversed(levels))
         value = {"title": criterion["title"][language], "good": good, "points": HIGHEST}
         criteria.append(block("criterion", value, piece.child_id("criterion", criterion["key"])))
     return criteria

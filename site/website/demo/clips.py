@@ -20,7 +20,7 @@ from website.demo.slides import draw_shapes, font
 
 WIDTH, HEIGHT, FPS = 720, 1280, 12
 _EDGE = 48  # how far the view may wander over the drawing
-_LOOK = "1"
+_LOOK = "2"
 
 _BUTTON: list[Shape] = [
     ("oval", "ember", (0, 0, 10, 10), 0), ("oval", "accent", (2.6, 2.6, 4.4, 4.4), 0),

@@ -15,7 +15,7 @@ from website.demo.slides import HEIGHT, WIDTH, SlidePicture, slide_picture
 FPS = 12
 _BT709 = ["-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"]
 _FADE_FRAMES = 5
-_LOOK = "2"  # raise it when the drawing of slides changes, so that kept films are made again
+_LOOK = "3"  # raise it when the drawing of slides changes, so that kept films are made again
 
 
 class FilmFailed(Exception):
@@ -53,11 +53,14 @@ def _frames(pictures: list[SlidePicture], slide_ms: list[int]) -> Iterator[Plane
 def encode(
     *, ffmpeg: str, frames: Iterator[Planes], size: tuple[int, int], fps: int, sound: list[str], to: Path
 ) -> None:
-    """Pipe ``frames`` into one MP4 beside ``to`` and put it in place when it is whole. Raises FilmFailed."""
+    """Pipe ``frames`` into one MP4 beside ``to`` and put it in place when it is whole. Raises FilmFailed.
+
+    It is made so that the pipeline can copy it as the largest rendition: a key picture every two seconds, and light.
+    """
     part = to.with_name(f"{to.stem}.part.mp4")
     command = [ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin", "-y", "-f", "rawvideo", "-pix_fmt", "yuv420p"]
     command += ["-video_size", f"{size[0]}x{size[1]}", "-framerate", str(fps), "-i", "pipe:0", *sound]
-    command += ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "20", "-g", str(4 * fps), "-threads", "1"]
+    command += ["-c:v", "libx264", "-preset", "superfast", "-crf", "23", "-g", str(2 * fps), "-threads", "1"]
     command += [*_BT709, "-shortest" if sound else "-an", "-movflags", "+faststart", str(part)]
     with (
         tempfile.TemporaryFile() as said,

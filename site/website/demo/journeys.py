@@ -11,9 +11,10 @@ from django.utils import timezone
 from courses import review
 from courses.enrolment import enrol
 from courses.grading import answer, quiz_of
-from courses.models import CoursePage, Enrolment, Graduation, LessonPage, Submission
+from courses.models import Audience, CoursePage, Enrolment, Graduation, LessonPage, Submission
 from courses.pieces import ASSIGNMENT, QUIZ, VIDEO, Piece
 from courses.progress import Report, finish_piece, record
+from courses.sharing import Consent
 from courses.submissions import submit
 from creators import channels
 from creators.models import Channel, Profile
@@ -63,17 +64,18 @@ def _lessons(course: CoursePage) -> list[LessonPage]:
     return list(LessonPage.objects.child_of(course).order_by("path"))
 
 
-def _send(learner: Any, lesson: LessonPage, piece: Piece, clip: Film, note: str) -> Submission:
+def _send(learner: Any, lesson: LessonPage, piece: Piece, clip: Film, note: str, *, seen_by: Audience) -> Submission:
     title = f"A button comes back (example), {lesson.course.title}"
     asset = adopt_file(path=clip.path, owner=learner, title=title, purpose="submission", captions=clip.captions)
-    return submit(learner=learner, lesson=lesson, piece_id=piece.id, asset=asset, note=note)
+    consent = Consent(seen_by, children=())
+    return submit(learner=learner, lesson=lesson, piece_id=piece.id, asset=asset, note=note, consent=consent)
 
 
 def _do(learner: Any, lesson: LessonPage, piece: Piece) -> None:
     """Do one piece that is not an assignment: answer the quiz rightly, read or watch the others to the end."""
     if piece.kind == QUIZ:
         quiz = quiz_of(piece)
-        answers = {question.id: sorted(question.right_ids) for question in quiz.questions}
+        answers = {question.id: question.right_answer() for question in quiz.questions}
         client_id = uuid.UUID(stable_id("attempt", learner.email, str(piece.id)))
         answer(learner=learner, lesson=lesson, quiz=quiz, answers=answers, client_id=client_id)
         return
@@ -97,7 +99,8 @@ def begin_learner(learner: Any, *, clip: Film) -> None:
     enrol(learner=learner, course=first)
     for lesson in _lessons(first):
         if assignment := _do_all(learner, lesson):
-            _send(learner, lesson, assignment, clip, "My first film. I am not sure about the sound of the needle.")
+            note = "My first film. I am not sure about the sound of the needle."
+            _send(learner, lesson, assignment, clip, note, seen_by=Audience.INSTRUCTOR)
 
 
 @transaction.atomic
@@ -147,7 +150,8 @@ def _finish(graduate: Any, key: str, *, clip: Film, teacher: Any) -> Submission:
     passed: Submission | None = None
     for lesson in _lessons(course):
         if assignment := _do_all(graduate, lesson):
-            passed = _send(graduate, lesson, assignment, clip, "Three films: the button, the hem, the patched knee.")
+            note = "Three films: the button, the hem, the patched knee."
+            passed = _send(graduate, lesson, assignment, clip, note, seen_by=Audience.PUBLIC)
             _review(passed, teacher, key)
     if passed is None:
         raise LookupError(f"The course {key} has no assignment.")

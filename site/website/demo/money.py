@@ -1,4 +1,7 @@
-"""Three months of example money: imported, divided, closed, and one statement each paid, held and to be approved."""
+"""Three months of example money: imported, divided, closed, and one statement each paid, held and to be approved.
+
+On one of them a question of hers is answered, on another one waits.
+"""
 
 import io
 from collections.abc import Sequence
@@ -9,9 +12,11 @@ from django.core.files import File
 from django.db import transaction
 
 from creators.models import Channel, Profile
-from revenue import approvals, batches, payouts
-from revenue.importing.posting import keep, post_report
-from revenue.models import Period, Report, Source, Statement
+from revenue import approvals, batches, disputes, payouts, taxes
+from revenue.figures import LineKind
+from revenue.importing.posting import keep, post_report, relate
+from revenue.models import PayoutMethod, Period, Report, Source, Statement
+from revenue.models.disputes import DisputeReason
 from revenue.models.payouts import BatchState, PaymentBatch, RailName
 from revenue.models.statements import HoldReason
 from revenue.months import this_month
@@ -28,6 +33,18 @@ HOLD_MESSAGE = (
     "This is an example of a hold: YouTube took back a few false clicks, and we are comparing the figures with the "
     "report. You do not have to do anything."
 )
+
+QUESTION = "Example of a question: why was money taken off here? I have clicked on nothing."
+ANSWER = (
+    "Example of an answer: YouTube found clicks that no viewer meant, and takes back what it had paid for them. That "
+    "happens to nearly every channel and is nobody's fault. You find YouTube's own row when you open this line."
+)
+
+TAX_FORM = "EXAMPLE form"
+TAX_INSTRUCTIONS = (
+    "This is an example, no law: print the example form, sign it, and send a photo of it to the finance team."
+)
+TAX_NOTE = "Example rate, no law: ten percent of what is paid."
 
 
 def last_months(count: int) -> list[date]:
@@ -56,6 +73,8 @@ def make_money(
     profile = Profile.objects.get(user=people["creator"])
     ensure_standard_sources()
     is_new = not Statement.objects.filter(creator=profile).exists()
+    if is_new:
+        _put_tax_on_file(profile, people)
     hers, all_months = last_months(MONTHS), last_months(max(MONTHS, months))
     for number, month in enumerate(all_months):
         if Period.objects.for_month(month).is_locked:
@@ -71,6 +90,19 @@ def make_money(
     if is_new:
         _bring_on(statements, profile, people)
     return statements
+
+
+def _put_tax_on_file(profile: Profile, people: dict[str, Any]) -> None:
+    """Make an example of a rule for the country of her bank, and record that her form is there."""
+    start = last_months(MONTHS)[0]
+    taxes.make_rule(
+        country=PAYEE.country, form=TAX_FORM, instructions=TAX_INSTRUCTIONS, source="EXAMPLE, not a law",
+        effective_from=start, by=people["admin"],
+    )  # fmt: skip
+    taxes.record_tax(
+        creator=profile, country=PAYEE.country, form=TAX_FORM, rate_bps=1000, valid_from=start, note=TAX_NOTE,
+        by=people["preparer"],
+    )  # fmt: skip
 
 
 def _import_hers(profile: Profile, month: date, *, busy: int, by: Any) -> None:
@@ -93,6 +125,7 @@ def _import(name: str, content: bytes, source: str, month: date, *, by: Any) -> 
         period=Period.objects.for_month(month),
         by=by,
     )
+    relate(report=report, restates=None, by=by)  # a month has her file and that of many
     post_report(report=report, by=by)
 
 
@@ -100,7 +133,8 @@ def _bring_on(statements: list[Statement], profile: Profile, people: dict[str, A
     """Pay her first statement, hold her second, and send her third to approval."""
     paid, held, waiting = statements
     preparer, approver = people["preparer"], people["approver"]
-    give_details(creator=profile, rail=RailName.BANK_FILE, payee=PAYEE, by=people["creator"])
+    method = give_details(creator=profile, rail=RailName.BANK_FILE, payee=PAYEE, by=people["creator"])
+    PayoutMethod.objects.filter(pk=method.pk).update(usable_from=method.made_at)  # as if she had given them long ago
     approvals.send_to_approval(statement=paid, by=preparer)
     approvals.approve(statement=paid, by=approver)
     payouts.pay(statements=[paid], by=approver)
@@ -110,3 +144,16 @@ def _bring_on(statements: list[Statement], profile: Profile, people: dict[str, A
         batches.mark_paid(batch=batch, by=approver)
     approvals.hold(statement=held, reason=HoldReason.FIGURES, message=HOLD_MESSAGE, by=preparer)
     approvals.send_to_approval(statement=waiting, by=preparer)
+    _ask(paid, held, people)
+
+
+def _ask(answered: Statement, waiting: Statement, people: dict[str, Any]) -> None:
+    """Let her ask why money was taken off, twice; finance has answered once."""
+    creator, preparer = people["creator"], people["preparer"]
+    for statement in (answered, waiting):
+        line = statement.lines.filter(kind=LineKind.ADJUSTMENT).select_related("statement__creator").first()
+        if line is None:
+            continue
+        asked = disputes.dispute_line(line=line, reason=DisputeReason.TAKEN, message=QUESTION, by=creator)
+        if statement == answered:
+            disputes.explain(dispute=asked, answer=ANSWER, by=preparer)

@@ -43,10 +43,11 @@ PEOPLE = [
 @transaction.atomic
 def make_people() -> dict[str, Any]:
     """Return the demo's people by key, making those who are missing; their password is ``DEMO_PASSWORD``."""
-    return {person.key: _make(person) for person in PEOPLE}
+    return {person.key: make_person(person) for person in PEOPLE}
 
 
-def _make(person: Person) -> Any:
+def make_person(person: Person) -> Any:
+    """Return one of the demo's people, made now when she is missing."""
     users = get_user_model().objects
     user = users.filter(email=person.email).first()
     if user is None:

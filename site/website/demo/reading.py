@@ -72,6 +72,7 @@ class Course:
 
     key: str
     slug: str
+    allows_downloads: bool
     title: Words
     summary: Words
     for_whom: Words
@@ -117,6 +118,7 @@ def read_course(folder: str) -> Course:
     return Course(
         key=data["key"],
         slug=data["slug"],
+        allows_downloads=data["allows_downloads"],
         title=data["title"],
         summary=data["summary"],
         for_whom=data["for_whom"],
@@ -129,6 +131,13 @@ def read_course(folder: str) -> Course:
 def read_courses() -> list[Course]:
     """Read all courses in the order in which they are taken."""
     return [read_course(folder) for folder in COURSES]
+
+
+@cache
+def read_drills() -> list[Piece]:
+    """Read the exercises; the ``data`` of each has its ``title``, ``skill`` and ``question``."""
+    drills = _toml(CONTENT / "practice.toml")["drills"]
+    return [Piece(id=stable_id("practice", d["key"]), key=d["key"], kind="drill", data=d) for d in drills]
 
 
 @cache

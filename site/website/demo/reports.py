@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from random import Random
 
-from revenue.importing.formats import TEMPLATE_COLUMNS, YOUTUBE_COLUMNS
+from revenue.importing.ready_made import TEMPLATE_COLUMNS, YOUTUBE_COLUMNS
 
 MARK = "EXAMPLE"
 VIDEOS = [

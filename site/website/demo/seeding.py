@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from courses.models import Shelf
-from media_pipeline.tools import find_ffmpeg
+from media_pipeline.programs.tools import find_ffmpeg
 from website.demo import scale
 from website.demo.clips import CLOTHS, film_example
 from website.demo.films import Film, film_lesson
@@ -17,7 +17,8 @@ from website.demo.journeys import begin_learner, lead_learner_on, make_graduate
 from website.demo.money import MONTHS, make_money
 from website.demo.people import make_people
 from website.demo.reading import LANGUAGES, Lesson, read_courses
-from website.demo.teaching import make_course, make_lessons, make_shelf
+from website.demo.talking import make_group, make_talk
+from website.demo.teaching import make_course, make_drills, make_lessons, make_shelf
 from website.demo.welcome import make_pages
 
 _CAMERAS = 2  # films made at the same time
@@ -61,6 +62,7 @@ def seed(*, camera: Camera, say: Callable[[str], None], size: Size | None = None
     people = make_people()
     admin, teacher = people["admin"], people["instructor"]
     shelf = make_shelf(instructor=teacher, by=admin)
+    make_drills(shelf=shelf)
     first, second = read_courses()
     pages = {
         course.key: make_course(course, shelf=shelf, by=admin) for course in (second, first)
@@ -73,6 +75,8 @@ def seed(*, camera: Camera, say: Callable[[str], None], size: Size | None = None
     lead_learner_on(people["learner"])
     clips = [camera.example(cloth) for cloth in CLOTHS]
     make_graduate(people["creator"], clips=clips, teacher=teacher, confirmer=people["preparer"])
+    make_talk(people)
+    make_group(by=teacher)
     crowd = _fill(size, shelf, people, say)
     say("Importing example reports and closing the months")
     make_money(people=people, months=size.months, crowd=crowd, rows=size.earnings)

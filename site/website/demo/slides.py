@@ -3,11 +3,10 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
+from courses.fonts import font_file
 from website.demo.drawings import DRAWINGS, PALETTE, Shape
 from website.demo.planes import Planes, to_planes
 from website.demo.reading import Slide
@@ -21,19 +20,11 @@ _RULE_WIDTH, _RULE_HEIGHT = 360, 6
 _FINER = 2  # drawn this much larger, then reduced: smooth edges
 
 
-class FontsMissing(Exception):
-    """The fonts that the slides are written in are not installed."""
-
-
 @cache
 def font(language: str, weight: int, size: int) -> ImageFont.FreeTypeFont:
     """Open the font for ``language`` at ``size`` pixels. Raises FontsMissing, saying what to run."""
-    name = "noto-sans-sc/files/noto-sans-sc-chinese-simplified" if language.startswith("zh") else None
-    name = name or "noto-serif/files/noto-serif-latin"
-    path = Path(settings.BASE_DIR) / "node_modules" / "@fontsource" / f"{name}-{weight}-normal.woff"
-    if not path.exists():
-        raise FontsMissing(f"The font {path.name} is missing. Run: npm ci --ignore-scripts")
-    return ImageFont.truetype(path, size)
+    name = "noto-sans-sc-chinese-simplified" if language.startswith("zh") else "noto-serif-latin"
+    return ImageFont.truetype(font_file(name, weight), size)
 
 
 def draw_shapes(draw: ImageDraw.ImageDraw, shapes: list[Shape], unit: float) -> None:

@@ -1,22 +1,27 @@
 """Puts the written courses on a shelf: their rubrics, pages and videos, in both languages."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
+from django.core.files.images import ImageFile
 from django.db import transaction
+from wagtail.images import get_image_model
 from wagtail.models import Site
 
-from courses.models import CourseIndexPage, CoursePage, LessonPage, Rubric, Shelf, ShelfPage
+from courses.models import CourseIndexPage, CoursePage, Drill, LessonPage, Rubric, Shelf, ShelfPage
 from courses.shelves import open_shelf
 from media_pipeline.assets import adopt_file
 from media_pipeline.models import Asset
-from website.demo.bodies import lesson_body, rubric_criteria
+from website.demo.bodies import drawings_in, drawings_of, lesson_body, question_body, rubric_criteria
 from website.demo.films import Film
-from website.demo.reading import LANGUAGES, Course, Lesson, Piece
+from website.demo.reading import LANGUAGES, Course, Lesson, Piece, read_drills
+from website.demo.slides import drawing
 from website.demo.tree import fill, locales, publish, translated
 from website.models import HomePage
 
 SHELF = "demo-school"
+PICTURE_SIDE = 640  # pixels
 INDEX = {
     "title": {"en": "Courses", "zh-hans": "课程"},
     "intro": {
@@ -78,7 +83,7 @@ def make_course(course: Course, *, shelf: Shelf, by: Any) -> CoursePage:
     if existing is not None:
         return existing
     words = {name: getattr(course, name) for name in ("title", "summary", "for_whom", "will_make", "needs")}
-    english = CoursePage(slug=course.slug, locale=locales()["en"])
+    english = CoursePage(slug=course.slug, locale=locales()["en"], allows_downloads=course.allows_downloads)
     for language in LANGUAGES:
         fields = {name: text[language].strip() for name, text in words.items()}
         fields["search_description"] = fields["summary"]
@@ -101,6 +106,27 @@ def make_lessons(course: Course, *, page: CoursePage, shelf: Shelf, film: FilmOf
     rubrics = {piece.id: _make_rubrics(piece, shelf) for _lesson, piece in course.assignments()}
     for lesson in course.lessons:
         _make_lesson(lesson, page, shelf=shelf, rubrics=rubrics, film=film, teacher=teacher, by=by)
+
+
+@transaction.atomic
+def make_drills(*, shelf: Shelf) -> None:
+    """Put the written exercises into the bank of ``shelf`` in both languages, if it has none yet."""
+    if Drill.objects.filter(shelf=shelf).exists():
+        return
+    for piece in read_drills():
+        question = piece.data["question"]
+        pictures = {name: _picture(name, shelf=shelf) for name in drawings_in([question])}
+        for language in LANGUAGES:
+            drill = Drill(
+                translation_key=piece.id,
+                locale=locales()[language],
+                title=piece.data["title"][language],
+                skill=piece.data["skill"],
+                shelf=shelf,
+            )
+            fill(drill, {"question": [question_body(question, piece, language, pictures)]})
+            drill.full_clean()
+            drill.save()
 
 
 def _make_rubrics(piece: Piece, shelf: Shelf) -> dict[str, str]:
@@ -127,6 +153,7 @@ def _make_lesson(
 ) -> None:
     """Publish ``lesson`` below ``course_page`` and its translation below the translated course."""
     english = LessonPage(slug=lesson.slug, locale=locales()["en"], open_to_all=lesson.open_to_all)
+    pictures = {name: _picture(name, shelf=shelf) for name in drawings_of(lesson)}
     for language in LANGUAGES:
         video = _adopt(film(lesson, language), lesson.title[language], shelf=shelf, owner=teacher)
         rubric_ids = {piece_id: by_language[language] for piece_id, by_language in rubrics.items()}
@@ -134,7 +161,7 @@ def _make_lesson(
             "title": lesson.title[language],
             "summary": lesson.summary[language],
             "search_description": lesson.summary[language],
-            "body": lesson_body(lesson, language, video_id=str(video.pk), rubric_ids=rubric_ids),
+            "body": lesson_body(lesson, language, video_id=str(video.pk), rubric_ids=rubric_ids, pictures=pictures),
         }
         if language == "en":
             page = english
@@ -144,6 +171,18 @@ def _make_lesson(
             page = translated(english, language)
             fill(page, fields)
         publish(page, by=by)
+
+
+def _picture(name: str, *, shelf: Shelf) -> int:
+    """Return the id of the image of a drawing, made when it is missing."""
+    images = get_image_model().objects
+    existing = images.filter(collection=shelf.collection, title=name).first()
+    if existing is None:
+        content = io.BytesIO()
+        drawing(name, PICTURE_SIDE).save(content, "PNG")
+        file = ImageFile(content, name=f"{name}.png")
+        existing = images.create(collection=shelf.collection, title=name, file=file)
+    return existing.pk
 
 
 def _adopt(film: Film, title: str, *, shelf: Shelf, owner: Any) -> Asset:

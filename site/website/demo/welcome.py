@@ -12,7 +12,7 @@ from website.demo.teaching import home_page
 from website.demo.tree import fill, locales, publish, translated
 from website.models import PlainPage
 
-PLAIN = ("how-it-works", "about", "safety-and-privacy", "money")
+PLAIN = ("about", "how-it-works", "help", "money", "safety-and-privacy", "terms")
 
 
 @transaction.atomic
@@ -22,7 +22,8 @@ def make_pages(*, by: Any) -> None:
     fronts = {language: translated(home, language) for language in LANGUAGES}
     missing = [slug for slug in PLAIN if not PlainPage.objects.child_of(home).filter(slug=slug).exists()]
     for slug in missing:
-        page = PlainPage(slug=slug, title=read_pages()[slug]["title"]["en"], locale=home.locale, live=False)
+        title = read_pages()[slug]["title"]["en"]
+        page = PlainPage(slug=slug, title=title, locale=home.locale, live=False, show_in_menus=True)
         home.add_child(instance=page)
         for locale in locales().values():
             translated(page, locale.language_code)

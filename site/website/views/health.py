@@ -1,14 +1,14 @@
 """Whether this process lives, and whether it can serve."""
 
 import logging
-import uuid
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
+
+from media_pipeline.storage import store
 
 logger = logging.getLogger(__name__)
 
@@ -54,10 +54,7 @@ def _migrations_are_applied() -> bool:
 
 
 def _storage_is_writable() -> bool:
-    settings.MEDIA_PIPELINE_ROOT.mkdir(parents=True, exist_ok=True)
-    probe = settings.MEDIA_PIPELINE_ROOT / f".ready-{uuid.uuid4().hex}"
-    probe.write_bytes(b"ok")
-    probe.unlink()
+    store().ping()
     return True
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.views import proved_herself_lately
+from accounts.proving import proved_herself_lately
 from website.privacy import erase, export_zip, warnings
 
 

@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from website.icons import ICONS
+
 COLOURS = [
     ("paper", "ink"),
     ("surface", "ink-soft"),
@@ -20,52 +22,6 @@ COLOURS = [
     ("info-tint", "info"),
 ]
 DRAWINGS = ["hearth", "filming", "window", "lesson", "feedback", "audience", "statement"]
-ICONS = [
-    "learn",
-    "courses",
-    "studio",
-    "earnings",
-    "review",
-    "admin",
-    "person",
-    "people",
-    "menu",
-    "close",
-    "search",
-    "language",
-    "check",
-    "success",
-    "info",
-    "warning",
-    "error",
-    "next",
-    "back",
-    "down",
-    "play",
-    "pause",
-    "upload",
-    "download",
-    "clock",
-    "note",
-    "quiz",
-    "certificate",
-    "lock",
-    "link",
-    "mail",
-    "phone",
-    "edit",
-    "delete",
-    "eye",
-    "home",
-    "calendar",
-    "bank",
-    "sign-out",
-    "theme",
-    "retry",
-    "data",
-    "shield",
-    "pin",
-]
 
 
 class SampleForm(forms.Form):

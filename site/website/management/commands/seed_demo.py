@@ -6,14 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from courses.fonts import FontsMissing
 from media_pipeline import jobs
-from media_pipeline.tools import FFmpegMissing
+from media_pipeline.programs.tools import FFmpegMissing
 from revenue.errors import RevenueError
 from website.demo.films import FilmFailed
 from website.demo.narration import VoiceFailed
 from website.demo.people import PEOPLE
 from website.demo.seeding import Size, drawing_camera, seed
-from website.demo.slides import FontsMissing
 
 COUNTS = {
     "learners": "further learners with progress",

@@ -12,16 +12,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from media_pipeline.tools import FFmpegMissing, find_ffmpeg
+from media_pipeline.captions import speech
+from media_pipeline.programs.tools import FFmpegMissing, find_ffmpeg
 from website.demo.people import PEOPLE
 from website.processes import DidNotStart, Processes, answers, beats, port_is_free
 
-# Two workers, so that a long encode never holds up a message or an import.
+# Apart, so that a long encode never holds up a message or an import, and a machine that listens no encode.
 WORKERS = {"worker": "default", "video worker": "media"}
+LISTENERS = {"caption worker": "speech"}  # only where a model is installed
 
 
 class Command(BaseCommand):
@@ -30,11 +32,8 @@ class Command(BaseCommand):
     help = "Start web server and background workers together, with the demo when the database is empty."
     requires_system_checks = ()
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default=settings.SERVE_HOST)
-        parser.add_argument("--port", type=int, default=settings.SERVE_PORT)
-
-    def handle(self, *, host: str, port: int, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:
+        host, port = settings.SERVE_HOST, settings.SERVE_PORT  # SITE_URL, which messages name, follows the same
         if not port_is_free(host, port):
             raise CommandError(f"Port {port} is in use. Choose another one: make run PORT={port + 1}")
         try:
@@ -86,7 +85,7 @@ class Command(BaseCommand):
         processes.start("web server", [*gunicorn, "config.wsgi"], cwd=folder, environment=environment)
         address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/readyz"  # noqa: S104
         ready = {"web server": partial(answers, address)}
-        for name, queue in WORKERS.items():
+        for name, queue in (WORKERS | LISTENERS if speech.models() else WORKERS).items():
             beat_file = Path(settings.DATA_DIR) / f"worker-{queue}.alive"
             command = [sys.executable, "manage.py", "work", "--queue", queue, "--beat-file", str(beat_file)]
             processes.start(name, command, cwd=folder, environment=environment)

@@ -32,14 +32,15 @@ class Command(BaseCommand):
     """Run background work until told to stop; a job that was running is given back at once."""
 
     help = "Run a background worker on the database engine; Celery has a command of its own."
+    requires_system_checks = []  # they load every page of the site, which costs memory and is of no use here
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--queue", default="*", help='"default", "media" or "*" for both')
+        parser.add_argument("--queue", default="*", help='"default", "media", "speech" or "*" for all')
         parser.add_argument("--beat-file", type=Path, help="touched every few seconds while this worker lives")
 
     def handle(self, *, queue: str, beat_file: Path | None, **options: Any) -> None:
         if settings.TASK_ENGINE != "database":
-            raise CommandError("With TASK_ENGINE=celery, run: celery -A config.celery worker --beat -Q default,media")
+            raise CommandError("With TASK_ENGINE=celery: celery -A config.celery worker --beat -Q default,media,speech")
         stopping = threading.Event()
         housekeeper = threading.Thread(target=keep_house, args=(beat_file, stopping), daemon=True)
         housekeeper.start()

@@ -1,0 +1,208 @@
+"""Taking questions out of quizzes and the bank of drills, and putting them into either."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
+from wagtail.log_actions import log
+from wagtail.models import Locale
+from wagtail.permissions import policy_registry
+
+from courses.checking.report import draft_pieces
+from courses.exchange.question_rows import Read, read
+from courses.models import Drill, LessonPage, Shelf
+from courses.pieces import QUIZ
+from courses.questions.blocks import QuestionsBlock
+from courses.spreadsheets import decoding
+from media_pipeline.permissions import choosable_by
+
+MOST_QUESTIONS = 200
+IN_A_QUIZ = 20  # courses.blocks.QuizBlock
+ENOUGH = 60  # of a hundred; the pass mark until she sets another
+TITLE = 120  # letters, of a drill
+
+_COLUMN_OF = {
+    "text": "question",
+    "right": "when right",
+    "wrong": "when wrong",
+    "choices": "",
+    "items": "",
+    "pairs": "",
+    "accepted": "answer",
+    "target": "answer",
+    "match": "belongs to",
+    "clip": "video",
+    "x": "left",
+    "y": "top",
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as it was read: what can be saved, and why the rest cannot, by line."""
+
+    questions: list[dict[str, Any]]
+    problems: list[tuple[int, str]]
+
+
+def questions_in(lesson: LessonPage) -> list[dict[str, Any]]:
+    """Return the raw questions of every quiz in the draft of ``lesson``."""
+    return [raw for piece in draft_pieces(lesson) if piece.kind == QUIZ for raw in piece.value["questions"]]
+
+
+def questions_of_drills(drills: Iterable[Drill]) -> list[dict[str, Any]]:
+    """Return the raw questions of ``drills``."""
+    return [drill.question.raw_data[0] for drill in drills]
+
+
+def read_sheet(file: BinaryIO, *, by: Any) -> Sheet:
+    """Read a table of questions, CSV or XLSX, without saving anything. Raises UnreadableTableError.
+
+    Pictures and videos have to be such as ``by`` may choose.
+    """
+    found = read(decoding.records(file), most=MOST_QUESTIONS)
+    _check_media(found, by)
+    raws, seen = [], set()
+    for question in found:
+        raw = None if question.problems else _checked(question)
+        if raw is None:
+            continue
+        if _content(raw) in seen:
+            question.refuse(question.line, _("The same question stands above already."))
+            continue
+        seen.add(_content(raw))
+        raws.append(raw)
+    return Sheet(raws, [problem for question in found for problem in question.problems])
+
+
+def _check_media(found: list[Read], by: Any) -> None:
+    """Refuse pictures and videos that are not hers to choose: two queries."""
+    pictures = {value["image"] for question in found for value in _values(question, "picture")}
+    videos = {str(value) for question in found for value in _values(question, "clip")}
+    images = policy_registry.get_by_type(get_image_model())
+    mine = images.instances_user_has_any_permission_for(by, ["choose"])
+    known_pictures = set(mine.filter(pk__in=pictures).values_list("pk", flat=True))
+    named = [video for video in videos if _is_uuid(video)]
+    known_videos = {str(pk) for pk in choosable_by(by).filter(pk__in=named).values_list("pk", flat=True)}
+    for question in found:
+        if any(value["image"] not in known_pictures for value in _values(question, "picture")):
+            question.refuse(question.line, _("There is no such picture among those that you may use."))
+        if any(str(value).lower() not in known_videos for value in _values(question, "clip")):
+            question.refuse(question.line, _("There is no such video among those that you may use."))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _values(question: Read, name: str) -> Iterator[Any]:
+    parts = [part for parts in question.value.values() if isinstance(parts, list) for part in parts]
+    for value in [question.value, *(part["value"] for part in parts if isinstance(part["value"], dict))]:
+        if value.get(name):
+            yield value[name]
+
+
+def _checked(question: Read) -> dict[str, Any] | None:
+    """Return the raw block of a question as the editor would store it; None when it is refused, with the reasons."""
+    block = QuestionsBlock().child_blocks[question.kind]
+    try:
+        value = block.get_prep_value(block.clean(block.to_python(question.value)))
+    except ValidationError as error:
+        for why in _sentences(error):
+            question.refuse(question.line, why)
+        return None
+    except (ArithmeticError, TypeError, ValueError):
+        question.refuse(question.line, _("A cell holds something else than is asked for here."))
+        return None
+    stored: dict[str, Any] = json.loads(json.dumps(value, cls=DjangoJSONEncoder))
+    return {"type": question.kind, "value": stored, "id": str(uuid.uuid4())}
+
+
+def _sentences(error: ValidationError, column: str = "", *, in_part: bool = False) -> Iterator[str]:
+    """Yield what a block's error says about itself and the blocks inside it, with the column of each."""
+    inside = getattr(error, "block_errors", None)
+    if inside is None:
+        yield from (f"{column}: {why}" if column else why for why in error.messages)
+        return
+    yield from map(str, getattr(error, "non_block_errors", None) or [])
+    for name, one in inside.items() if isinstance(inside, dict) else enumerate(inside):
+        if one is None:
+            continue
+        named = "answer" if name == "text" and in_part else _COLUMN_OF.get(name, name)
+        yield from _sentences(one, column if isinstance(name, int) else named, in_part=in_part or isinstance(name, int))
+
+
+def _content(raw: dict[str, Any]) -> str:
+    """Return what a question says, without the ids of its parts: the same question is known by it."""
+    return hashlib.sha256(json.dumps(_bare(raw), sort_keys=True).encode()).hexdigest()
+
+
+def _bare(raw: Any) -> Any:
+    if isinstance(raw, list):
+        return [_bare(part) for part in raw]
+    if not isinstance(raw, dict):
+        return raw
+    return {name: _bare(part) for name, part in raw.items() if not (name == "id" and "value" in raw)}
+
+
+@transaction.atomic
+def add_drills(*, questions: list[dict[str, Any]], skill: str, locale: Locale, by: Any) -> int:
+    """Put ``questions`` into the bank of her shelf, not yet in use; return how many were new.
+
+    A question that came by a file before is not added again. Raises PermissionDenied for who may write none.
+    """
+    shelf = Shelf.objects.of(by).order_by("opened_at").first()
+    if shelf is None or not by.has_perm("courses.add_drill"):
+        raise PermissionDenied
+    added = 0
+    for raw in questions:
+        drill, created = Drill.objects.get_or_create(
+            translation_key=uuid.uuid5(shelf.pk, _content(raw)),
+            locale=locale,
+            defaults={
+                "title": raw["value"]["text"][:TITLE],
+                "skill": skill,
+                "question": json.dumps([raw]),
+                "is_in_use": False,
+                "shelf": shelf,
+            },
+        )
+        if created:
+            log(drill, "wagtail.create", user=by)
+        added += created
+    return added
+
+
+@transaction.atomic
+def add_quiz(*, questions: list[dict[str, Any]], title: str, lesson: LessonPage, by: Any) -> bool:
+    """Put ``questions`` as a quiz at the end of the draft of ``lesson``; say whether it was not there already.
+
+    Raises PermissionDenied when ``by`` may not edit the lesson now, ValueError for more than a quiz takes.
+    """
+    if len(questions) > IN_A_QUIZ:
+        raise ValueError(len(questions))
+    locked = LessonPage.objects.select_for_update().get(pk=lesson.pk)
+    hers = locked.permissions_for_user(by)
+    if not hers.can_edit() or hers.page_locked():
+        raise PermissionDenied
+    draft = locked.get_latest_revision_as_object()
+    block_id = str(uuid.uuid5(locked.lesson_key, "".join(map(_content, questions))))
+    body = list(draft.body.raw_data)
+    if any(raw.get("id") == block_id for raw in body):
+        return False
+    value = {"title": title, "pass_mark": ENOUGH, "questions": questions}
+    draft.body = json.dumps([*body, {"type": "quiz", "value": value, "id": block_id}])
+    draft.save_revision(user=by, log_action=True, clean=False)  # the rest of it may be half written still
+    return True

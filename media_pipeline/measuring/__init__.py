@@ -1,0 +1,1 @@
+"""What is measured of sound and pictures while a video is prepared."""

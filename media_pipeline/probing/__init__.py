@@ -1,0 +1,1 @@
+"""What a file is, found out without trusting it."""

@@ -1,0 +1,38 @@
+"""What a creator is told outside the site."""
+
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from creators.models import Profile
+from revenue.models import Dispute, PayoutMethod
+
+
+def tell_where_money_goes(creator: Profile) -> int:
+    """Tell her, everywhere she can be reached, where her money goes now and how to undo a change; return to how many.
+
+    Told twice is harmless: it says how things stand.
+    """
+    method = PayoutMethod.objects.current().filter(creator=creator).first()
+    return _tell(creator.user, "details", reverse("revenue:payout_details"), method=method)
+
+
+def tell_answer(dispute: Dispute) -> int:
+    """Tell her that her question about a statement is answered, and where; return to how many addresses."""
+    statement = dispute.line.statement
+    return _tell(statement.creator.user, "answer", statement.get_absolute_url(), month=statement.period)
+
+
+def _tell(user: Any, template: str, path: str, **context: Any) -> int:
+    address = settings.SITE_URL.rstrip("/") + path
+    with translation.override(user.language):
+        subject, body, short = (
+            render_to_string(
+                f"revenue/email/{template}{part}.txt", {"name": user, "address": address, **context}
+            ).strip()
+            for part in ("_subject", "", "_short")
+        )
+    return user.tell(subject=subject, body=body, short=short)
