@@ -49,7 +49,7 @@ class ObjectStore:
             "-s3.port.iceberg=0",
             "-s3.port.lance=0",
         ]
-        command += ["-master.volumeSizeLimitMB=64", "-volume.max=1000"]
+        command += ["-master.volumeSizeLimitMB=64", "-volume.max=1000", "-master.electionTimeout=1s"]
         command += [f"-{name}={port}" for name, port in self._ports.items()]
         with (self.folder / "log").open("a") as log:
             self._process = subprocess.Popen(command, cwd=self.folder, stdout=log, stderr=log)

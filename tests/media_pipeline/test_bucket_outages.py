@@ -42,10 +42,16 @@ def impatient(monkeypatch):
 
 
 @pytest.fixture
-def film(clips, settings, monkeypatch):
+def at_its_own_pace():
+    """The command that encodes, before ``film`` slows it down."""
+    return commands.encoding_command
+
+
+@pytest.fixture
+def film(at_its_own_pace, clips, settings, monkeypatch):
     """A film that takes three seconds to prepare."""
     settings.MEDIA_PIPELINE_PRESETS = {"submission": {"speed": "ultrafast"}}
-    monkeypatch.setattr(commands, "encoding_command", slowly(commands.encoding_command, "4"))
+    monkeypatch.setattr(commands, "encoding_command", slowly(at_its_own_pace, "4"))
     clip = clips.make("film.mp4", "-c:a", "aac", size="640x360", rate="10", seconds="12")
     return assets.adopt_file(path=clip, owner=None, title="Supper", purpose="submission")
 
@@ -155,7 +161,7 @@ def test_a_store_that_never_comes_back_fails_the_job_with_a_reason_and_an_operat
 
 
 def test_a_store_that_falls_silent_holds_up_neither_the_encoder_nor_the_signs_of_life(
-    film, object_store, monkeypatch, django_capture_on_commit_callbacks
+    film, at_its_own_pace, object_store, monkeypatch, django_capture_on_commit_callbacks
 ):
     """It takes connections and answers nothing, as one does whose disk hangs."""
     really, percents = queue.beat, []
@@ -165,12 +171,13 @@ def test_a_store_that_falls_silent_holds_up_neither_the_encoder_nor_the_signs_of
         really(job, percent)
 
     monkeypatch.setattr(queue, "beat", beat)
+    monkeypatch.setattr(commands, "encoding_command", slowly(at_its_own_pace, "1"))
     with during_encoding(lambda: object_store.signal(signal.SIGSTOP)):
         job = prepare_and_settle(film, django_capture_on_commit_callbacks)
     object_store.signal(signal.SIGCONT)
     time.sleep(1)  # it works off what it was told while it was silent
     assert (job.state, job.reason, job.tries_left) == ("waiting", reasons.STORAGE_AWAY, 2)
-    assert len({value for value in percents if 3 < value < 95}) >= 4
+    assert len({value for value in percents if 3 < value < 95}) >= 4  # held up by its tries, it would say two at most
     assert percents[-1] == 99
     later()
     jobs.sweep()
