@@ -4,6 +4,7 @@ import json
 import uuid
 from typing import Any
 
+from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
 from courses.cohorts import join_cohort
@@ -136,16 +137,23 @@ def make_course(shelf: Shelf, title: str = "Your first video", live: bool = True
     """A course on ``shelf``."""
     parent = ShelfPage.objects.filter(shelf=shelf).order_by("path").first()
     defaults = {"summary": "From the phone to a film.", "for_whom": "For beginners.", "will_make": "One film."}
-    page = CoursePage(title=title, live=live, locale=parent.locale, **(defaults | values))
+    page = CoursePage(title=title, slug=_slug(title, parent), live=live, locale=parent.locale, **(defaults | values))
     return parent.add_child(instance=page)
 
 
 def make_lesson(course: CoursePage, *blocks: dict[str, Any], live: bool = True, **values: Any) -> LessonPage:
     """A lesson of ``course`` with ``blocks``, or one text."""
-    defaults = {"title": "Window light", "summary": "Find good light."}
+    values = {"title": "Window light", "summary": "Find good light."} | values
+    values.setdefault("slug", _slug(values["title"], course))
     body = json.dumps(list(blocks) or [text()])
-    page = LessonPage(body=body, live=live, locale=course.locale, **(defaults | values))
+    page = LessonPage(body=body, live=live, locale=course.locale, **values)
     return course.add_child(instance=page)
+
+
+def _slug(title: str, parent: Page) -> str:
+    """A slug of its own: Wagtail tries one number after another, which takes its time among three hundred."""
+    slug = slugify(title, allow_unicode=True)
+    return f"{slug}-{uuid.uuid4().hex[:8]}" if parent.numchild else slug
 
 
 def make_asset(owner: Any = None, **values: Any) -> Asset:
