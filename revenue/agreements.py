@@ -16,6 +16,7 @@ from revenue.errors import AgreementError
 from revenue.figures import differences
 from revenue.models import Accrual, ShareAgreement, Source
 from revenue.money import WHOLE_BPS, is_currency
+from revenue.sharing import Given, Sharing
 
 
 class AgreementBook:
@@ -40,6 +41,20 @@ class AgreementBook:
                 ):
                     return agreement
         raise AgreementError(_("No share agreement is in force for %(month)s.") % {"month": f"{month:%Y-%m}"})
+
+    def decide(self, *, source_id: UUID, owner_id: UUID, sharing: Sharing | None, month: date) -> tuple[Given, ...]:
+        """Return who gets what a channel earned in ``month``, each under her own agreement; how much is not said yet.
+
+        Raises AgreementError when none is in force for one of them.
+        """
+        creators = sharing.creators if sharing else (owner_id,)
+        return tuple(
+            Given(
+                creator, self.in_force(source_id=source_id, creator_id=creator, month=month), 0,
+                sharing.id if sharing else None, place,
+            )
+            for place, creator in enumerate(creators, start=1)
+        )  # fmt: skip
 
 
 def steps_in_use() -> dict[UUID, tuple[str, list[tuple[int, int]]]]:

@@ -37,6 +37,7 @@ class LineFigures(NamedTuple):
     gross_micros: int = 0
     creator_bps: int = 0
     correction_id: int | None = None
+    sharing_id: UUID | None = None
 
 
 # agreement → the currency of its steps, and each as (above in micros, basis points more or less than before it)
@@ -163,6 +164,8 @@ def digest(statement: Any, month: str, lines: Iterable[Any]) -> str:
 
 def _beneath(line: Any) -> str:
     """Return what else a line rests on; nothing for most, so that digests of long ago stay what they were."""
+    if line.sharing_id:
+        return f"\tsharing {line.sharing_id}"
     return f"\tcorrection {line.correction_id}" if line.correction_id else ""
 
 

@@ -12,6 +12,7 @@ No Django here and no floating point anywhere.
 """
 
 import re
+from collections.abc import Sequence
 
 from babel import Locale
 
@@ -68,6 +69,23 @@ def whole_minor(units: int, currency: str) -> tuple[int, int]:
     carrying the rest into the next sum loses nothing: ``minor * units_per_minor + rest == units``.
     """
     return divmod(units, units_per_minor(currency))
+
+
+def split(amount: int, weights: Sequence[int]) -> list[int]:
+    """Divide ``amount`` in proportion to ``weights`` so that the parts add up.
+
+    Largest remainder, ties to the earlier weight; a negative amount mirrors the positive one.
+    Raises ValueError if ``weights`` is empty, holds a negative one or sums to zero.
+    """
+    whole = sum(weights)
+    if not whole or min(weights) < 0:
+        raise ValueError(f"cannot be divided by {weights}")
+    sign, size = (-1, -amount) if amount < 0 else (1, amount)
+    parts = [size * weight // whole for weight in weights]
+    by_rest = sorted(range(len(parts)), key=lambda place: (-(size * weights[place] % whole), place))
+    for place in by_rest[: size - sum(parts)]:
+        parts[place] += 1
+    return [sign * part for part in parts]
 
 
 def parse_micros(text: str) -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from creators.models import Profile
 from revenue import earnings
-from revenue.models import Dispute, Payout, PayoutMethod, Statement, TaxRecord
+from revenue.models import Dispute, Payout, PayoutMethod, SharingPart, Statement, TaxRecord
 from revenue.showing import money
 
 STATEMENT_FIELDS = [
@@ -33,6 +33,7 @@ DISPUTE_FIELDS = [
     *("state", "answer", "answered_at"),
 ]
 TAX_FIELDS = ["country", "form", "rate_bps", "valid_from", "valid_until", "note", "recorded_at"]
+SHARING_FIELDS = ["sharing__channel__external_id", "bps", "sharing__effective_from", "sharing__effective_to"]
 METHOD_FIELDS = [
     *("rail", "holder", "country", "iban", "bic", "account_number", "bank_code", "stripe_account"),
     *("made_at", "replaced_at"),
@@ -49,9 +50,14 @@ def export(user: Any) -> dict[str, Any]:
             Payout.objects.filter(statement__creator__user=user).order_by("made_at").values(*PAYOUT_FIELDS)
         ),
         "questions": list(Dispute.objects.owned_by(user).order_by("raised_at").values(*DISPUTE_FIELDS)),
+        "shared_channels": list(_parts(user).order_by("sharing__effective_from").values(*SHARING_FIELDS)),
         "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
     }
+
+
+def _parts(user: Any) -> Any:
+    return SharingPart.objects.filter(creator__user=user)
 
 
 def warnings(user: Any) -> list[str]:

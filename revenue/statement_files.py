@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from fpdf import FPDF, FontFace
@@ -12,12 +13,13 @@ from fpdf.enums import Align, TableBordersLayout, XPos, YPos
 from courses.paper import EMBER, INK, SOFT, LettersMissing, blank_page
 from courses.spreadsheets import csv_of
 from revenue import money, showing
-from revenue.models import Statement, StatementLine
+from revenue.models import SharingPart, Statement, StatementLine
 
 MARGIN = 18  # millimetres
 COLUMNS = (46, 22, 12, 20)  # of the table, in hundredths of its width
 CSV_HEADER = (
     "line", "kind", "source", "adjustment", "rows", "reported", "share_percent", "amount", "currency",
+    "percent_of_shared_channel",
 )  # fmt: skip
 
 
@@ -52,7 +54,9 @@ def csv_text(statement: Statement) -> str:
 
 
 def _lines(statement: Statement) -> Iterable[StatementLine]:
-    return statement.lines.select_related("source", "agreement").order_by("position")
+    hers = SharingPart.objects.filter(sharing=OuterRef("sharing"), creator=statement.creator_id).values("bps")
+    found = statement.lines.select_related("source", "agreement", "sharing__channel")
+    return found.annotate(shared_bps=Subquery(hers)).order_by("position")
 
 
 def _set(statement: Statement, lines: list[StatementLine], *, without: frozenset[str]) -> bytes:
@@ -99,11 +103,20 @@ def _sums(statement: Statement) -> list[tuple[str, int]]:
 
 
 def _cells(line: StatementLine, currency: str) -> list[str]:
-    what = " · ".join(filter(None, [str(line.source or ""), line.get_kind_display(), line.adjustment_words]))
+    what = " · ".join(
+        filter(None, [str(line.source or ""), line.get_kind_display(), line.adjustment_words, _shared(line)])
+    )
     amount = showing.money(line.amount, currency)
     if line.source is None:
         return [what, "", "", amount]
     return [what, showing.exact_money(line.gross_micros, currency), f"{line.agreement.percent} %", amount]
+
+
+def _shared(line: StatementLine) -> str:
+    if not line.shared_bps:
+        return ""
+    words = {"percent": money.percent(line.shared_bps), "channel": line.sharing.channel}
+    return _("%(percent)s %% of the shared channel “%(channel)s”") % words
 
 
 def _write(page: FPDF, text: str, points: float, colour: tuple[int, int, int], height: float) -> None:
@@ -138,10 +151,10 @@ def _csv_rows(statement: Statement) -> Iterator[list[object]]:
             reported = Decimal(money.plain_micros(line.gross_micros))
         yield [
             line.position, line.get_kind_display(), source, line.adjustment_type, rows, reported, share,
-            _number(line.amount, currency), currency,
+            _number(line.amount, currency), currency, money.percent(line.shared_bps) if line.shared_bps else "",
         ]  # fmt: skip
     for words, amount in _sums(statement):
-        yield ["", words, "", "", "", "", "", _number(amount, currency), currency]
+        yield ["", words, "", "", "", "", "", _number(amount, currency), currency, ""]
 
 
 def _number(minor: int, currency: str) -> Decimal:

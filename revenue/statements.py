@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -103,19 +104,20 @@ def _earning_lines(period: Period) -> Iterator[tuple[Key, LineFigures]]:
         .order_by()
         .values_list(
             "creator_id", "total__report__currency", "total__report__source_id", "total__report__source__slug",
-            "agreement_id", "agreement__creator_bps", "total__adjustment_type",
+            "agreement_id", "agreement__creator_bps", "total__adjustment_type", "sharing_id",
         )
-        .annotate(gross=Sum("total__gross_micros"), rows=Sum("total__row_count"))
+        .annotate(sum=Sum(Coalesce("part_micros", "total__gross_micros")), rows=Sum("total__row_count"))
         .order_by(
             "creator_id", "total__report__currency", "total__report__source__slug", "total__adjustment_type",
-            "agreement_id",
+            "agreement_id", F("sharing_id").asc(nulls_first=True),
         )
     )  # fmt: skip
-    for creator, currency, source, _slug, agreement, bps, adjustment, total, rows in groups.iterator(chunk_size=BATCH):
+    for group in groups.iterator(chunk_size=BATCH):
+        creator, currency, source, _slug, agreement, bps, adjustment, sharing, total, rows = group
         gross = int(total)
         kind = LineKind.ADJUSTMENT if adjustment else LineKind.EARNINGS
         amount = money.whole_minor(money.share_units(gross, bps), currency)[0]
-        line = LineFigures(kind.value, amount, source, agreement, adjustment, rows, gross, bps)
+        line = LineFigures(kind.value, amount, source, agreement, adjustment, rows, gross, bps, sharing_id=sharing)
         yield (creator, currency), line
 
 

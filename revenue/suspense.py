@@ -17,6 +17,7 @@ from revenue.errors import NotReadyError
 from revenue.importing.accruing import Share, release
 from revenue.importing.preview import confirmed_channels
 from revenue.models import Account, Accrual, ChannelTotal, Period, Report
+from revenue.sharing import Given, SharingBook, divide
 
 ENTRY_KIND = "release"
 
@@ -66,9 +67,9 @@ def release_channel(*, channel: Channel, by: Any = None) -> int:
     by_report: dict[Report, list[ChannelTotal]] = defaultdict(list)
     for total in totals.order_by("report__kept_at", "pk"):
         by_report[total.report].append(total)
-    book = AgreementBook()
+    books = AgreementBook(), SharingBook()
     for report, group in by_report.items():
-        _release(report, group, channel, book, by)
+        _release(report, group, channel, books, by)
     return sum(len(group) for group in by_report.values())
 
 
@@ -87,19 +88,36 @@ def sweep(*, by: Any = None) -> int:
     return moved
 
 
-def _release(report: Report, totals: list[ChannelTotal], channel: Channel, book: AgreementBook, by: Any) -> None:
-    decided = [
-        (total, book.in_force(source_id=report.source_id, creator_id=channel.profile_id, month=total.month))
-        for total in totals
-    ]
-    shares = [Share(channel.profile_id, agreement.creator_bps, total.gross_micros) for total, agreement in decided]
+def _release(
+    report: Report, totals: list[ChannelTotal], channel: Channel, books: tuple[AgreementBook, SharingBook], by: Any
+) -> None:
+    decided = [(total, one) for total in totals for one in _given(report, total, channel, books)]
+    shares = [Share(one.creator_id, one.agreement.creator_bps, one.micros) for _total, one in decided]
     period = Period.objects.open_from(report.counted_in.month)
     entry = bookkeeping.post(
         kind=ENTRY_KIND, reference=f"{report.pk}/{channel.platform}/{channel.external_id}", period=period, by=by,
         lines=release(source=report.source.slug, currency=report.currency, shares=shares),
     )  # fmt: skip
     Accrual.objects.bulk_create(
-        Accrual(total=total, creator_id=channel.profile_id, agreement=agreement, entry=entry, period=period)
-        for total, agreement in decided
-    )
+        Accrual(
+            total=total, creator_id=one.creator_id, agreement=one.agreement, entry=entry, period=period,
+            place=one.place, sharing_id=one.sharing_id, part_micros=one.part_micros,
+        )
+        for total, one in decided
+    )  # fmt: skip
     log(channel, "revenue.suspense_released", user=by, data={"report": str(report.pk), "totals": len(totals)})
+
+
+def _given(
+    report: Report, total: ChannelTotal, channel: Channel, books: tuple[AgreementBook, SharingBook]
+) -> tuple[Given, ...]:
+    """Return who gets a total that waited: its owner, or each who shares the channel her part of its rows."""
+    agreements, sharings = books
+    sharing = sharings.in_force(
+        platform=total.platform, external_id=total.channel_external_id, owner_id=channel.profile_id, month=total.month
+    )
+    given = agreements.decide(
+        source_id=report.source_id, owner_id=channel.profile_id, sharing=sharing, month=total.month
+    )
+    parts = divide(total.amounts(), sharing.weights) if sharing else [total.gross_micros]
+    return tuple(one._replace(micros=part) for one, part in zip(given, parts, strict=True))

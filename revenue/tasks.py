@@ -7,7 +7,7 @@ from django_tasks import task
 from creators.models import Profile
 from revenue import payouts, suspense, telling
 from revenue.importing import runs
-from revenue.models import Dispute
+from revenue.models import ChannelSharing, Dispute
 from revenue.proof import nightly
 
 
@@ -33,6 +33,12 @@ def tell_where_money_goes(creator_id: str) -> None:
 def tell_answer(dispute_id: str) -> None:
     """Tell a creator that what she asked about a statement is answered."""
     telling.tell_answer(Dispute.objects.select_related("line__statement__creator__user").get(pk=dispute_id))
+
+
+@task(backend="background", queue_name="default")
+def tell_sharing(sharing_id: str) -> None:
+    """Tell everybody who shares a channel how it is shared, or that this ends."""
+    telling.tell_sharing(ChannelSharing.objects.select_related("channel").get(pk=sharing_id))
 
 
 @task(backend="background", queue_name="default")

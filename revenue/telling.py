@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from creators.models import Profile
-from revenue.models import Dispute, PayoutMethod
+from revenue.models import ChannelSharing, Dispute, PayoutMethod
 
 
 def tell_where_money_goes(creator: Profile) -> int:
@@ -24,6 +24,13 @@ def tell_answer(dispute: Dispute) -> int:
     """Tell her that her question about a statement is answered, and where; return to how many addresses."""
     statement = dispute.line.statement
     return _tell(statement.creator.user, "answer", statement.get_absolute_url(), month=statement.period)
+
+
+def tell_sharing(sharing: ChannelSharing) -> int:
+    """Tell each creator of a shared channel her part and from when, or that it ends; return to how many addresses."""
+    parts = sharing.parts.select_related("creator__user").defer("creator__thumbnail").order_by("place")
+    address = reverse("revenue:earnings")
+    return sum(_tell(part.creator.user, "sharing", address, sharing=sharing, part=part) for part in parts)
 
 
 def _tell(user: Any, template: str, path: str, **context: Any) -> int:

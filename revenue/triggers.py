@@ -6,7 +6,8 @@
   open month.
 - A posted report, a locked month, what a source is, the figures of a statement and what was said in a dispute stay as
   they are.
-- Agreements of one scope do not overlap, and one that has decided something can only be ended.
+- Agreements of one scope do not overlap, and one that has decided something can only be ended. What holds for shared
+  channels stands in :mod:`revenue.sharing_triggers`.
 
 PostgreSQL checks an entry when the transaction ends (a deferred constraint trigger), SQLite, which cannot
 defer, when the last of its postings arrives.
@@ -15,6 +16,8 @@ defer, when the last of its postings arrives.
 from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from revenue import sharing_triggers
 
 APPEND_ONLY: Final = (
     "revenue_journalentry",
@@ -28,6 +31,7 @@ APPEND_ONLY: Final = (
     "revenue_mapping",
     "revenue_taxrule",
     "revenue_taxrecord",
+    "revenue_sharingpart",
 )
 # name → (table, columns that stay, the condition on the old row under which they do; empty means always)
 FROZEN: Final = {
@@ -55,6 +59,10 @@ FROZEN: Final = {
         ("source_id", "creator_id", "creator_bps", "steps", "step_currency", "effective_from"),
         "EXISTS (SELECT 1 FROM revenue_accrual a WHERE a.agreement_id = OLD.id)",
     ),
+    "sharing": (
+        "revenue_channelsharing", ("channel_id", "part_count", "effective_from", "note", "made_by_id", "made_at"), ""
+    ),
+    "sharingend": ("revenue_channelsharing", ("effective_to",), "OLD.effective_to IS NOT NULL"),
     "dispute": ("revenue_dispute", ("line_id", "reason", "message", "raised_by_id", "raised_at"), ""),
     "answer": ("revenue_dispute", ("state", "answer", "answered_by_id", "answered_at"), "OLD.state <> 'open'"),
 }  # fmt: skip
@@ -155,6 +163,8 @@ def _sqlite() -> dict[str, str]:
         overlap = f"EXISTS ({OVERLAP.format(same='IS')})"
         name = f"revenue_agreement_overlap_{action.lower()}"
         add(name, f"BEFORE {action}", "revenue_shareagreement", overlap, "these agreements overlap")
+    for name, trigger in sharing_triggers.SQLITE.items():
+        add(name, *trigger)
     return triggers
 
 
@@ -198,7 +208,7 @@ END""",
 
 def _postgresql_places() -> dict[tuple[str, str], str]:
     """Return ``(table, trigger) → what follows CREATE``."""
-    places: dict[tuple[str, str], str] = {}
+    places = dict(sharing_triggers.PLACES)
     refuse = "EXECUTE FUNCTION revenue_refuse()"
     for table in APPEND_ONLY:
         name = f"revenue_no_change_{_short(table)}"
@@ -244,7 +254,7 @@ END"""
 
 
 def _postgresql() -> dict[str, str]:
-    bodies = {**_POSTGRESQL_FUNCTIONS, "revenue_check_used": _used_function()}
+    bodies = {**_POSTGRESQL_FUNCTIONS, **sharing_triggers.FUNCTIONS, "revenue_check_used": _used_function()}
     functions = {
         name: f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"
         for name, body in bodies.items()

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from creators.models import Profile
 from revenue import money
@@ -85,7 +86,7 @@ def _decided(month: date, source: Source | None, creator: Any) -> QuerySet[Accru
         .order_by()
         .values_list("creator_id", "total__report__currency", "agreement_id", "agreement__creator_bps")
     )
-    return groups.annotate(gross=Sum("total__gross_micros"))
+    return groups.annotate(gross=Sum(Coalesce("part_micros", "total__gross_micros")))
 
 
 def _given(lines: list[LineFigures], currency: str, steps: Steps) -> int:

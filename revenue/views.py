@@ -21,7 +21,7 @@ from wagtail.log_actions import log
 
 from courses.fonts import FontsMissing
 from creators.models import Profile
-from revenue import disputes, earnings, history, payout_methods, statement_files, taxes
+from revenue import disputes, earnings, estimates, history, payout_methods, statement_files, taxes
 from revenue.creator_forms import DisputeForm, PayoutDetailsForm
 from revenue.errors import NotReadyError, PayoutDetailsError
 from revenue.explaining import explain
@@ -48,10 +48,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = Paginator(_with_facts(Statement.objects.owned_by(request.user)), PER_PAGE).get_page(request.GET.get("page"))
     explained = [explain(statement, method, hide_amounts=hide) for statement in page]
     context = {
-        "profile": profile, "owed": earnings.owed_to(profile), "estimates": earnings.estimates_for(profile),
+        "profile": profile, "owed": earnings.owed_to(profile), "estimates": estimates.estimates_for(profile),
         "statements": explained, "page_obj": page, "method": method, "hide_amounts": hide,
         "years": history.years(profile), "disputes": _latest_disputes(request),
-        "tax": taxes.standing(profile),
+        "tax": taxes.standing(profile), "shared": earnings.shared_channels(profile),
     }  # fmt: skip
     return render(request, "revenue/earnings.html", context)
 
@@ -79,12 +79,15 @@ def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
 def statement_line(request: HttpRequest, pk: UUID, position: int) -> HttpResponse:
     """The platform's own rows beneath one line."""
     found = get_object_or_404(Statement.objects.visible_to(request.user).select_related("period", "creator"), pk=pk)
-    line = get_object_or_404(found.lines.select_related("source", "agreement"), position=position, source__isnull=False)
+    lines = found.lines.select_related("source", "agreement", "sharing__channel")
+    line = get_object_or_404(lines, position=position, source__isnull=False)
     line.statement = found
     page = Paginator(earnings.rows_of_line(line), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    shared = earnings.divide_rows(line, page.object_list)
     crumbs = [(_("Earnings"), _earnings_url()), (str(found.period), found.get_absolute_url()), (line.source.name, "")]
     context = {
-        "statement": found, "line": line, "page_obj": page, "crumbs": crumbs, "hide_amounts": hides_amounts(request)
+        "statement": found, "line": line, "page_obj": page, "crumbs": crumbs, "hide_amounts": hides_amounts(request),
+        "shared": shared,
     }  # fmt: skip
     return render(request, "revenue/statement_line.html", context)
 

@@ -19,6 +19,7 @@ from revenue.admin.months import MonthViewSet
 from revenue.admin.payouts import JournalViewSet, PayoutViewSet
 from revenue.admin.proofs import ProofViewSet, proof_line
 from revenue.admin.reports import ReportViewSet
+from revenue.admin.sharings import SharingViewSet
 from revenue.admin.sources import SourceViewSet, SuspenseViewSet
 from revenue.admin.statements import StatementViewSet
 from revenue.admin.taxes import TaxViewSet
@@ -48,6 +49,7 @@ class FinanceGroup(ViewSetGroup):
         JournalViewSet,
         ProofViewSet,
         SourceViewSet,
+        SharingViewSet,
         TaxViewSet,
     )
 
@@ -73,6 +75,8 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "revenue.suspense_released": _("Waiting money released"),
         "revenue.agreement_opened": _("Share agreement opened"),
         "revenue.agreement_ended": _("Share agreement ended"),
+        "revenue.channel_shared": _("Channel shared"),
+        "revenue.sharing_ended": _("Sharing of a channel ended"),
         "revenue.tax_recorded": _("Tax form recorded"),
         "revenue.tax_rule_made": _("Tax rule made"),
         "revenue.month_closed": _("Month closed"),

@@ -26,6 +26,8 @@ COUNTED = {
     "totals of channels": gettext_lazy("Totals of channels"),
     "accruals": gettext_lazy("Shares decided"),
     "channels in suspense": gettext_lazy("Unknown channels"),
+    "shared channels": gettext_lazy("Shared channels"),
+    "totals of shared channels": gettext_lazy("Totals of shared channels"),
     "corrections": gettext_lazy("Corrections"),
     "statements": gettext_lazy("Statements"),
     "lines of statements": gettext_lazy("Lines of statements"),

@@ -164,7 +164,7 @@ def _book(report: Report, survey: reading.Survey, by: Any) -> JournalEntry | Non
     report.save()
     staging.book_totals(report.pk)
     staging.book_rows()
-    given = ((bucket, creator_id, agreement.pk) for bucket, (creator_id, agreement) in decided.given.items())
+    given = ((bucket, one) for bucket, theirs in decided.given.items() for one in theirs)
     staging.book_accruals(given, entry=report.entry_id, period=report.counted_in_id)
     data = {"rows": report.row_count, "gross_micros": report.gross_micros, "sha256": report.sha256}
     if report.restates:
@@ -189,8 +189,8 @@ def _lines(report: Report, decided: Decided) -> list[bookkeeping.Line]:
     shares, waiting = [], defaultdict(int)
     for bucket, key, _rows, micros in decided.sums:
         if bucket in decided.given:
-            creator_id, agreement = decided.given[bucket]
-            shares.append(Share(creator_id, agreement.creator_bps, micros))
+            given = decided.given[bucket]
+            shares += [Share(one.creator_id, one.agreement.creator_bps, one.micros) for one in given]
         else:
             waiting[key.platform, key.channel] += micros
     return accrual(source=report.source.slug, currency=report.currency, shares=shares, waiting=waiting)

@@ -16,7 +16,8 @@ from revenue.importing import mapping, reading, staging
 from revenue.importing.findings import Finding
 from revenue.importing.reading import BadRow, Survey
 from revenue.importing.staging import Change, Sum
-from revenue.models import Accrual, Report, ShareAgreement
+from revenue.models import Accrual, Report
+from revenue.sharing import Given, Sharing, SharingBook, divide
 
 LOOK_UP_BATCH = 1000
 MOST_SHOWN = 200
@@ -97,10 +98,10 @@ class Preview:
 
 @dataclass(slots=True)
 class Decided:
-    """Every sum and whose it is: ``given`` maps a bucket to the creator and the agreement; the others wait."""
+    """Every sum and whose it is: ``given`` maps a bucket to those who get it; the others wait."""
 
     sums: list[Sum]
-    given: dict[int, tuple[UUID, ShareAgreement]] = field(default_factory=dict)
+    given: dict[int, tuple[Given, ...]] = field(default_factory=dict)
 
 
 def how_to_read(report: Report) -> reading.Plan:
@@ -156,29 +157,39 @@ def confirmed_channels(keys: set[tuple[str, str]]) -> dict[tuple[str, str], UUID
 def _match(found: Preview, decided: Decided, report: Report, earlier: Iterable[Report]) -> None:
     owners = confirmed_channels({(key.platform, key.channel) for _bucket, key, _rows, _micros in decided.sums})
     before = _given_before(earlier)
-    book = AgreementBook()
+    book, sharings = AgreementBook(), SharingBook()
+    shared: dict[int, Sharing] = {}
     hers: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
     unknown: dict[tuple[str, str], UnknownChannel] = {}
     for bucket, key, row_count, micros in decided.sums:
         owner = owners.get((key.platform, key.channel))
-        given = before.get((key.platform, key.channel, key.month))
-        if given is None and owner is None:
+        given = before.get((key.platform, key.channel, key.month), ())
+        if not given and owner is None:
             waits = unknown.setdefault((key.platform, key.channel), UnknownChannel(key.platform, key.channel))
             waits.row_count += row_count
             waits.gross_micros += micros
             continue
         try:
-            given = given or (owner, book.in_force(source_id=report.source_id, creator_id=owner, month=key.month))
+            if not given:
+                sharing = sharings.in_force(
+                    platform=key.platform, external_id=key.channel, owner_id=owner, month=key.month
+                )
+                given = book.decide(source_id=report.source_id, owner_id=owner, sharing=sharing, month=key.month)
         except AgreementError:
             missing = Finding(N_("No share agreement is in force for %(month)s."), month=f"{key.month:%Y-%m}")
             if missing not in found.problems:
                 found.problems.append(missing)
             continue
-        decided.given[bucket] = given
-        sums = hers[given[0]]
-        sums[0] += row_count
-        sums[1] += micros
-        sums[2] += money.share_units(micros, given[1].creator_bps)
+        decided.given[bucket] = (given[0]._replace(micros=micros), *given[1:])
+        if given[0].sharing_id:
+            shared[bucket] = sharings.by_id[given[0].sharing_id]
+    _divide(decided, shared)
+    for bucket, _key, row_count, _micros in decided.sums:
+        for one in decided.given.get(bucket, ()):
+            sums = hers[one.creator_id]
+            sums[0] += row_count
+            sums[1] += one.micros
+            sums[2] += money.share_units(one.micros, one.agreement.creator_bps)
     creators = sorted(hers.items(), key=lambda item: -item[1][1])
     found.creator_count, found.unknown_count = len(creators), len(unknown)
     found.creators = [
@@ -188,15 +199,26 @@ def _match(found: Preview, decided: Decided, report: Report, earlier: Iterable[R
     found.unknown = sorted(unknown.values(), key=lambda channel: -channel.gross_micros)[:MOST_SHOWN]
 
 
-def _given_before(earlier: Iterable[Report]) -> dict[tuple[str, str, Any], tuple[UUID, ShareAgreement]]:
-    """Return who got a channel's month from earlier files: a correction is hers too, at the share she had."""
-    given = {}
+def _divide(decided: Decided, shared: dict[int, Sharing]) -> None:
+    """Give each creator of a shared channel her part of its rows."""
+    for bucket, amounts in staging.amounts(list(shared)).items():
+        parts = divide(amounts, shared[bucket].weights)
+        decided.given[bucket] = tuple(
+            given._replace(micros=part) for given, part in zip(decided.given[bucket], parts, strict=True)
+        )
+
+
+def _given_before(earlier: Iterable[Report]) -> dict[tuple[str, str, Any], tuple[Given, ...]]:
+    """Return who got a channel's month from earlier files: a correction is theirs too, at the share they had."""
+    given: dict[tuple[str, str, Any], tuple[Given, ...]] = {}
     accruals = Accrual.objects.filter(total__report__in=[one.pk for one in earlier]).select_related(
         "total", "agreement"
     )
     for accrual in accruals.order_by("pk").iterator(chunk_size=LOOK_UP_BATCH):
         total = accrual.total
-        given[total.platform, total.channel_external_id, total.month] = (accrual.creator_id, accrual.agreement)
+        key = (total.platform, total.channel_external_id, total.month)
+        one = Given(accrual.creator_id, accrual.agreement, 0, accrual.sharing_id, accrual.place)
+        given[key] = (*given[key], one) if accrual.place > 1 else (one,)
     return given
 
 

@@ -4,7 +4,8 @@
 ``revenue_staged_change`` what an earlier file said beside what this one says. Amounts are micros.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,8 +16,10 @@ from django.db import connection
 from revenue import loading
 from revenue.importing.cells import RESTATED
 from revenue.importing.reading import Key, Row
+from revenue.sharing import Given
 
 TABLES = ("row", "key", "sum", "total", "decision", "change")
+BUCKETS_A_QUERY = 1000
 _ROWS = ("line", "bucket", "day", "video_id", "video_title", "country", "micros")
 _KEYS = ("bucket", "platform", "channel", "month", "adjustment")
 _CREATE = (
@@ -95,6 +98,22 @@ def sums() -> list[Sum]:
         Sum(bucket, Key(platform, channel, _date(month), adjustment), count, micros)
         for bucket, platform, channel, month, adjustment, count, micros in found
     ]
+
+
+def amounts(buckets: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+    """Return the staged amounts of ``buckets``, each as (micros, how many rows of that amount)."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for start in range(0, len(buckets), BUCKETS_A_QUERY):
+        some = buckets[start : start + BUCKETS_A_QUERY]
+        marks = ", ".join(["%s"] * len(some))
+        rows = _fetch(
+            f"""SELECT bucket, micros, COUNT(*) FROM revenue_staged_row WHERE bucket IN ({marks})
+                GROUP BY bucket, micros""",  # noqa: S608 - placeholders
+            some,
+        )
+        for bucket, micros, count in rows:
+            found[bucket].append((micros, count))
+    return found
 
 
 def size() -> tuple[int, int, int]:
@@ -192,16 +211,25 @@ def book_rows() -> int:
     )
 
 
-def book_accruals(decided: Iterable[tuple[int, UUID, UUID]], *, entry: UUID | None, period: int) -> None:
-    """Store who gets which total: ``decided`` are (bucket, creator, agreement)."""
+def book_accruals(decided: Iterable[tuple[int, Given]], *, entry: UUID | None, period: int) -> None:
+    """Store who gets which total, or which part of it: ``decided`` are buckets with what each creator is given."""
     uuid = "uuid" if connection.vendor == "postgresql" else "char(32)"
-    _run(f"CREATE TEMPORARY TABLE revenue_staged_decision (bucket integer, creator {uuid}, agreement {uuid})")
-    rows = ((bucket, loading.stored(creator), loading.stored(agreement)) for bucket, creator, agreement in decided)
-    loading.load("revenue_staged_decision", ("bucket", "creator", "agreement"), rows)
     _run(
-        """INSERT INTO revenue_accrual (total_id, creator_id, agreement_id, entry_id, period_id)
-           SELECT t.total_id, d.creator, d.agreement, %s, %s
-           FROM revenue_staged_decision d JOIN revenue_staged_total t ON t.bucket = d.bucket ORDER BY t.total_id""",
+        f"""CREATE TEMPORARY TABLE revenue_staged_decision (bucket integer, creator {uuid}, agreement {uuid},
+            place smallint, sharing {uuid}, part bigint)"""
+    )
+    rows = (
+        (bucket, loading.stored(given.creator_id), loading.stored(given.agreement.pk), given.place,
+         given.sharing_id and loading.stored(given.sharing_id), given.part_micros)
+        for bucket, given in decided
+    )  # fmt: skip
+    loading.load("revenue_staged_decision", ("bucket", "creator", "agreement", "place", "sharing", "part"), rows)
+    _run(
+        """INSERT INTO revenue_accrual (total_id, place, sharing_id, part_micros, creator_id, agreement_id, entry_id,
+                                        period_id)
+           SELECT t.total_id, d.place, d.sharing, d.part, d.creator, d.agreement, %s, %s
+           FROM revenue_staged_decision d JOIN revenue_staged_total t ON t.bucket = d.bucket
+           ORDER BY t.total_id, d.place""",
         params=[entry and loading.stored(entry), period],
     )
 

@@ -9,6 +9,7 @@ from revenue.models.ledger import Account, JournalEntry, Period, Posting
 from revenue.models.mappings import Mapping
 from revenue.models.payouts import PaymentBatch, PaymentFile, Payout, PayoutMethod, ProviderEvent
 from revenue.models.proofs import ProofRun
+from revenue.models.sharings import ChannelSharing, SharingPart
 from revenue.models.sources import Accrual, ChannelTotal, EarningRow, Report, Source
 from revenue.models.statements import Approval, Hold, Statement, StatementLine
 from revenue.models.taxes import TaxRecord, TaxRule
@@ -19,6 +20,7 @@ __all__ = [
     "Approval",
     "BankFile",
     "BankLine",
+    "ChannelSharing",
     "ChannelTotal",
     "Correction",
     "Dispute",
@@ -37,6 +39,7 @@ __all__ = [
     "ProviderEvent",
     "Report",
     "ShareAgreement",
+    "SharingPart",
     "Source",
     "Statement",
     "StatementFlag",

@@ -1,7 +1,7 @@
 """What platforms report: sources, files, rows, and what each channel's rows add up to."""
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from revenue.models.ledger import JournalEntry, Period
 from revenue.models.mappings import Mapping
+from revenue.models.sharings import ChannelSharing
 
 if TYPE_CHECKING:
     from django.core.files.storage import Storage
@@ -180,7 +181,7 @@ class ChannelTotalQuerySet(models.QuerySet["ChannelTotal"]):
 
     def waiting(self) -> "ChannelTotalQuerySet":
         """Those in the books whose channel nobody has confirmed: they are in suspense."""
-        return self.filter(accrual__isnull=True, report__state=ReportState.POSTED)
+        return self.filter(accruals__isnull=True, report__state=ReportState.POSTED)
 
 
 class ChannelTotal(models.Model):
@@ -212,6 +213,10 @@ class ChannelTotal(models.Model):
     def __str__(self) -> str:
         return self.channel_external_id
 
+    def amounts(self) -> models.QuerySet[Any, tuple[int, int]]:
+        """Return the amounts of its rows, each as (micros, how many rows of that amount)."""
+        return self.rows.order_by().values_list("amount_micros").annotate(rows=models.Count("pk"))
+
 
 class EarningRow(models.Model):
     """One line of a report as the platform wrote it; amounts in micros of the report's currency.
@@ -240,12 +245,19 @@ class EarningRow(models.Model):
 
 
 class Accrual(models.Model):
-    """A channel's total given to a creator under an agreement, in the month it counts in.
+    """A channel's total, or a part of it, given to a creator under an agreement, in the month it counts in.
 
-    A total without one waits in suspense. ``entry`` is empty when all of it came to less than a cent.
+    A total without one waits in suspense. Of a shared channel each creator has one, in the order of ``place``, and
+    their ``part_micros`` add up to the total (a trigger holds this); else there is one, for all of it, and the part is
+    empty. ``entry`` is empty when all of it came to less than a cent.
     """
 
-    total = models.OneToOneField(ChannelTotal, on_delete=models.PROTECT, related_name="accrual")
+    total = models.ForeignKey(ChannelTotal, on_delete=models.PROTECT, related_name="accruals", db_index=False)
+    place = models.PositiveSmallIntegerField(default=1)
+    sharing = models.ForeignKey(
+        ChannelSharing, on_delete=models.PROTECT, null=True, blank=True, related_name="accruals"
+    )
+    part_micros = models.BigIntegerField(null=True, blank=True)
     creator = models.ForeignKey("creators.Profile", on_delete=models.PROTECT, related_name="accruals")
     agreement = models.ForeignKey("revenue.ShareAgreement", on_delete=models.PROTECT, related_name="accruals")
     entry = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, null=True, related_name="accruals")
@@ -256,6 +268,14 @@ class Accrual(models.Model):
         verbose_name = _("accrual")
         verbose_name_plural = _("accruals")
         ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["total", "place"], name="revenue_accrual_once"),
+            models.CheckConstraint(
+                condition=Q(sharing__isnull=True, part_micros__isnull=True, place=1)
+                | Q(sharing__isnull=False, part_micros__isnull=False, place__gte=1),
+                name="revenue_accrual_whole_or_shared",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.total_id} → {self.creator_id}"

@@ -13,6 +13,7 @@ from revenue.adjustments import in_words
 from revenue.figures import LineKind
 from revenue.models.agreements import ShareAgreement
 from revenue.models.ledger import Period
+from revenue.models.sharings import ChannelSharing
 from revenue.models.sources import Source
 from revenue.models.taxes import TaxRecord, TaxRule
 from revenue.money import percent
@@ -123,7 +124,8 @@ class StatementLine(models.Model):
     """One line of a statement; never changed (a trigger holds this). All amounts add up to what is paid and carried.
 
     ``gross_micros`` is what the platform reported, ``amount`` the whole minor units of her share of it; the parts of a
-    minor unit meet in the line of kind ``parts``. ``correction`` is what a line of that kind rests on.
+    minor unit meet in the line of kind ``parts``. ``correction`` is what a line of that kind rests on; ``sharing`` says
+    that the channel is shared, and ``gross_micros`` is then her part of what was reported.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
@@ -133,6 +135,9 @@ class StatementLine(models.Model):
     agreement = models.ForeignKey(ShareAgreement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     correction = models.ForeignKey(
         "revenue.Correction", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    sharing = models.ForeignKey(
+        ChannelSharing, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     adjustment_type = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)

@@ -92,7 +92,7 @@ def _check_entries(report: Report, proof: Proof) -> None:
     """Recompute the report's entry and its releases from the totals and the agreements that decided them."""
     accruals = Accrual.objects.filter(total__report=report).values_list(
         "entry_id", "entry__kind", "creator_id", "total__platform", "total__channel_external_id",
-        "agreement__creator_bps", "total__gross_micros",
+        "agreement__creator_bps", Coalesce("part_micros", "total__gross_micros"),
     )  # fmt: skip
     posted_with_it: list[Share] = []
     released: dict[tuple[object, str, str], list[Share]] = defaultdict(list)

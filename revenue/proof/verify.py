@@ -11,6 +11,7 @@ from revenue.proof.entries import check_entries
 from revenue.proof.findings import Proof
 from revenue.proof.payouts import check_payouts
 from revenue.proof.reports import check_reports, check_suspense
+from revenue.proof.sharings import check_sharings
 from revenue.proof.statements import check_debts, check_statements, check_steps, check_withholding
 
 
@@ -47,6 +48,7 @@ def _verify() -> Proof:
     check_entries(proof)
     check_reports(proof)
     check_suspense(proof)
+    check_sharings(proof)
     check_corrections(proof)
     check_statements(proof)
     check_steps(proof)

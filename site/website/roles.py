@@ -20,6 +20,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.hold_statement",
         "revenue.answer_dispute",
         "revenue.record_tax",
+        "revenue.share_channel",
     ],
     "finance approver": [
         "wagtailadmin.access_admin",

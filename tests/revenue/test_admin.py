@@ -44,6 +44,9 @@ MATRIX = {
     ("finance_sources:end_agreement", "post"): ("administrator",),
     ("finance_sources:make", "post"): PREPARES,
     ("finance_sources:receipt", "post"): PREPARES,
+    ("finance_sharings:index", "get"): SEES,
+    ("finance_sharings:share", "post"): PREPARES,
+    ("finance_sharings:end_sharing", "post"): PREPARES,
     ("finance_taxes:index", "get"): SEES,
     ("finance_taxes:index_results", "get"): SEES,
     ("finance_taxes:rules", "get"): SEES,
@@ -90,7 +93,7 @@ MATRIX = {
 }
 SINGLE = {"report", "progress", "original", "mapping", "look", "relate", "stop", "post", "discard", "statement",
           "approve", "hold", "release", "download", "mark_sent", "mark_paid", "payout", "outcome", "entry", "send",
-          "end_agreement", "dispute", "answer", "file", "carry_out"}  # fmt: skip
+          "end_agreement", "end_sharing", "dispute", "answer", "file", "carry_out"}  # fmt: skip
 
 
 def address(name):

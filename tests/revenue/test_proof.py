@@ -12,6 +12,7 @@ from revenue.loading import stored
 from revenue.models import Source, StatementLine
 from revenue.proof import verify
 from revenue.receipts import record_receipt
+from revenue.sharing import share_channel
 from revenue.statements import close_month
 from tests.factories.creators import ChannelFactory
 from tests.factories.revenue import PayoutMethodFactory, month
@@ -26,7 +27,16 @@ def busy_books(settings, channel, imported, preparer, approver):
     second = ChannelFactory(confirmed=True)
     PayoutMethodFactory(creator=channel.profile)
     PayoutMethodFactory(creator=second.profile)
-    imported([(channel.external_id, "200.005"), (second.external_id, "90.129"), ("UC" + "z" * 22, "3.333")])
+    duo = ChannelFactory(confirmed=True)
+    share_channel(channel=duo, others=[(second.profile, 3333)], start=month("2026-08"), by=preparer)
+    imported(
+        [
+            (channel.external_id, "200.005"),
+            (second.external_id, "90.129"),
+            ("UC" + "z" * 22, "3.333"),
+            (duo.external_id, "7.77"),
+        ]
+    )
     imported([("UC" + "w" * 22, "8.888"), (channel.external_id, "0.011")])
     taxes.record_tax(
         creator=second.profile, country="KE", form="", rate_bps=1000, valid_from=month("2026-01"), note="Made up",
@@ -61,7 +71,7 @@ def test_honest_books_hold(busy_books):
     proof = verify()
     assert proof.problems == []
     assert proof.checked["reports"] == 4
-    assert proof.checked["statements"] == 4
+    assert proof.checked["statements"] == 5
     assert proof.checked["payouts"] == 2
     assert proof.checked["channels in suspense"] == 1
 
@@ -94,6 +104,13 @@ CHANGES = {
     "the sum of a report": "UPDATE revenue_report SET gross_micros = gross_micros + 1",
     "whose an accrual is": """UPDATE revenue_accrual SET creator_id = (SELECT p.id FROM creators_profile p
         WHERE p.id <> revenue_accrual.creator_id LIMIT 1) WHERE id = (SELECT MIN(id) FROM revenue_accrual)""",
+    "her part of a total": """UPDATE revenue_accrual
+        SET part_micros = part_micros + CASE place WHEN 1 THEN 1 ELSE -1 END WHERE sharing_id IS NOT NULL""",
+    "whose a part of a total is": """UPDATE revenue_accrual SET sharing_id = NULL, part_micros = NULL
+        WHERE sharing_id IS NOT NULL AND place = 1""",
+    "her part of a channel": "UPDATE revenue_sharingpart SET bps = 7 WHERE place = 2",
+    "both parts of a channel": "UPDATE revenue_sharingpart SET bps = 5000",
+    "when a channel is shared": "UPDATE revenue_channelsharing SET effective_from = '2026-10-01'",
     "an agreement that was used": "UPDATE revenue_shareagreement SET creator_bps = 9999",
     "a line of a statement": """UPDATE revenue_statementline SET amount = amount + 1
         WHERE id = (SELECT MIN(id) FROM revenue_statementline)""",
