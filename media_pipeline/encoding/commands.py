@@ -23,6 +23,8 @@ AUDIO = "audio"
 PLAYLIST = "index.m3u8"
 # What a phone knows about where and when must not reach anybody: no metadata, no chapters.
 ANONYMOUS = {"map_metadata": -1, "map_chapters": -1}
+# x264 looks ahead without holding more pictures than it must.
+_FEW_PICTURES = "sync-lookahead=0"
 _TO_SDR = (
     ("zscale", {"t": "linear", "npl": 100}),
     ("format", {"pix_fmts": "gbrpf32le"}),
@@ -167,7 +169,7 @@ def _hls(plan: Plan) -> dict[str, Any]:
         "preset": plan.preset.speed,
         "crf": plan.preset.crf,
         "threads": plan.threads,
-        "x264-params": "sliced-threads=1",  # threads share one picture instead of having one each
+        "x264-params": _FEW_PICTURES,
         "g": frames,
         "keyint_min": frames,
         "sc_threshold": 0,
@@ -183,6 +185,8 @@ def _hls(plan: Plan) -> dict[str, Any]:
     for number, rendition in enumerate(plan.renditions):
         if rendition.name not in plan.copied:
             options[f"profile:v:{number}"] = "high"
+            if number == 0:
+                options["x264-params:v:0"] = f"{_FEW_PICTURES}:sliced-threads=1"  # threads share one of the large ones
         options[f"maxrate:v:{number}"] = f"{rendition.most_kbits}k"
         options[f"bufsize:v:{number}"] = f"{2 * rendition.most_kbits}k"
     if has_sound:
@@ -196,9 +200,8 @@ def _stills(stream: Any, name: str, *, every: int, count: int, size: tuple[int, 
     picked = stream.filter("select", f"not(mod(n,{every}))")
     picked = picked.filter("scale", *size or (), out_range="pc").filter("setsar", 1)
     picked = picked.filter("format", pix_fmts="yuvj420p")
-    return ffmpeg.output(
-        picked, name, **{"c:v": "mjpeg", "q:v": 3, "fps_mode": "passthrough", "frames:v": count, **ANONYMOUS}
-    )
+    options = {"c:v": "mjpeg", "threads": 1, "q:v": 3, "fps_mode": "passthrough", "frames:v": count}
+    return ffmpeg.output(picked, name, **options, **ANONYMOUS)
 
 
 def _tiles(stream: Any, board: Storyboard) -> Any:

@@ -191,10 +191,11 @@ def test_the_poster_is_the_sharp_bright_picture(tmp_path):
     assert best_poster(paths).stem == "sharp"
 
 
-def test_pictures_are_worked_on_one_at_a_time(prepared_plain, clips):
+def test_few_pictures_are_held_at_a_time(prepared_plain, clips):
     plan = preparation.make_plan(prepared_plain.source, tools.find_ffmpeg(), Preset())
     words = commands.encoding_command(Path("ffmpeg"), clips.plain(), plan)
-    assert "sliced-threads=1" in words
+    assert "sliced-threads=1" in words[words.index("-x264-params:v:0") + 1]
+    assert words[words.index("-x264-params") + 1] == "sync-lookahead=0"
     assert words[words.index("-threads") + 1] == "1"
     assert words.index("-threads") < words.index("-i")
 
