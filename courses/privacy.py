@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from courses.exchange import arriving
 from courses.models import (
     Audience,
     Block,
@@ -146,6 +147,7 @@ def erase(user: Any) -> None:
         model.objects.filter(learner=user).delete()
     _erase_talk(user)
     user.phrases.all().delete()
+    arriving.forget(user)
     ChildInPicture.objects.filter(submission__learner=user).delete()
     stop_asking(Submission.objects.filter(learner=user))
     Submission.objects.filter(learner=user).update(

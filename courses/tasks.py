@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django_tasks import task
 
 from courses import digest, notices
+from courses.exchange import arriving
 from courses.models import Enrolment, Graduation, LessonPage
 from courses.models.notices import Kind
 
@@ -29,6 +30,12 @@ def tell_course_of_lesson(lesson_key: uuid.UUID) -> None:
     learning = Enrolment.objects.filter(~Exists(graduated), course_key=course_key, enrolled_at__lt=first_seen)
     people = get_user_model().objects.filter(pk__in=learning.values("learner"))
     notices.tell_of_lesson(people=people, versions=versions, kind=Kind.NEWS, event=f"lesson:{lesson_key}")
+
+
+@task(backend="background", queue_name="default")
+def bring_in_course(import_id: str) -> None:
+    """Bring in one course that came as a file, if that still waits."""
+    arriving.work(import_id)
 
 
 @task(backend="background", queue_name="default")

@@ -16,6 +16,7 @@ from wagtail.snippets.models import register_snippet
 from courses.check_admin import ToMendViewSet
 from courses.cohort_admin import CohortViewSet
 from courses.copying import name_pieces_anew
+from courses.course_file_admin import CourseFilesViewSet
 from courses.desk import Desk, teaching_desk
 from courses.drill_admin import DrillViewSet
 from courses.exchange_admin import QuestionsViewSet
@@ -30,6 +31,7 @@ register_permission_policy(Rubric, RubricPolicy(Rubric))
 def log_actions(actions: Any) -> None:
     """Name what the audit log says about learning."""
     actions.register_action("courses.open_shelf", _("Open a shelf"), _("Opened the shelf"))
+    actions.register_action("courses.bring_in", _("Bring a course in"), _("Brought the course in from a file"))
     actions.register_action("courses.add_teacher", _("Add a teacher"), _("Let somebody teach on the shelf"))
     actions.register_action("courses.enrol", _("Join a course"), _("Joined the course"))
     actions.register_action("courses.submit", _("Send in a video"), _("Sent in a video"))
@@ -113,6 +115,12 @@ def register_checker() -> ToMendViewSet:
 def register_exchange() -> QuestionsViewSet:
     """Give instructors their questions as files."""
     return QuestionsViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_course_files() -> CourseFilesViewSet:
+    """Give instructors their courses as files."""
+    return CourseFilesViewSet()
 
 
 register_snippet(RubricViewSet)

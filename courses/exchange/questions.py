@@ -17,6 +17,7 @@ from wagtail.models import Locale
 from wagtail.permissions import policy_registry
 
 from courses.checking.report import draft_pieces
+from courses.exchange.course_file import without_ids
 from courses.exchange.question_rows import Read, read
 from courses.models import Drill, LessonPage, Shelf
 from courses.pieces import QUIZ
@@ -146,15 +147,7 @@ def _sentences(error: ValidationError, column: str = "", *, in_part: bool = Fals
 
 def _content(raw: dict[str, Any]) -> str:
     """Return what a question says, without the ids of its parts: the same question is known by it."""
-    return hashlib.sha256(json.dumps(_bare(raw), sort_keys=True).encode()).hexdigest()
-
-
-def _bare(raw: Any) -> Any:
-    if isinstance(raw, list):
-        return [_bare(part) for part in raw]
-    if not isinstance(raw, dict):
-        return raw
-    return {name: _bare(part) for name, part in raw.items() if not (name == "id" and "value" in raw)}
+    return hashlib.sha256(json.dumps(without_ids(raw), sort_keys=True).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -164,25 +157,36 @@ def add_drills(*, questions: list[dict[str, Any]], skill: str, locale: Locale, b
     A question that came by a file before is not added again. Raises PermissionDenied for who may write none.
     """
     shelf = Shelf.objects.of(by).order_by("opened_at").first()
-    if shelf is None or not by.has_perm("courses.add_drill"):
+    if shelf is None:
         raise PermissionDenied
-    added = 0
-    for raw in questions:
-        drill, created = Drill.objects.get_or_create(
-            translation_key=uuid.uuid5(shelf.pk, _content(raw)),
-            locale=locale,
-            defaults={
-                "title": raw["value"]["text"][:TITLE],
-                "skill": skill,
-                "question": json.dumps([raw]),
-                "is_in_use": False,
-                "shelf": shelf,
-            },
-        )
-        if created:
-            log(drill, "wagtail.create", user=by)
-        added += created
-    return added
+    return sum(
+        add_drill(raw=raw, title=raw["value"]["text"], skill=skill, locale=locale, shelf=shelf, by=by)
+        for raw in questions
+    )
+
+
+@transaction.atomic
+def add_drill(*, raw: dict[str, Any], title: str, skill: str, locale: Locale, shelf: Shelf, by: Any) -> bool:
+    """Put one question into the bank of ``shelf``, not yet in use; say whether it was new there.
+
+    Raises PermissionDenied for who may write none.
+    """
+    if not by.has_perm("courses.add_drill"):
+        raise PermissionDenied
+    drill, created = Drill.objects.get_or_create(
+        translation_key=uuid.uuid5(shelf.pk, _content(raw)),
+        locale=locale,
+        defaults={
+            "title": title[:TITLE],
+            "skill": skill,
+            "question": json.dumps([raw]),
+            "is_in_use": False,
+            "shelf": shelf,
+        },
+    )
+    if created:
+        log(drill, "wagtail.create", user=by)
+    return created
 
 
 @transaction.atomic

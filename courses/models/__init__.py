@@ -3,6 +3,7 @@
 from courses.models.cohorts import Cohort, Deadline
 from courses.models.goals import WeeklyGoal
 from courses.models.graduations import Certificate, Graduation
+from courses.models.imports import CourseImport
 from courses.models.learning import Enrolment, LessonCompletion, PieceProgress, QuizAttempt, QuizDraft
 from courses.models.notices import Digest, Notice, NoticeOff
 from courses.models.opinions import SecondOpinion
@@ -21,6 +22,7 @@ __all__ = [
     "Certificate",
     "ChildInPicture",
     "Cohort",
+    "CourseImport",
     "CourseIndexPage",
     "CoursePage",
     "Criterion",

@@ -65,7 +65,8 @@ def _collection_for(owner: Any, purpose: str, collection_id: int | None) -> Coll
     return found
 
 
-def _check_quota(owner: Any, length: int) -> None:
+def check_quota(owner: Any, length: int) -> None:
+    """Raise QuotaFull when ``length`` more bytes are more than ``owner`` may keep; inside a transaction."""
     get_user_model().objects.select_for_update().get(pk=owner.pk)  # two at once must not share the last of the quota
     unfinished = Upload.objects.unfinished().filter(owner=owner)
     used = Asset.objects.owned_by(owner).aggregate(total=Sum("size_bytes"))["total"] or 0
@@ -91,7 +92,7 @@ def create(
     if length <= 0:
         raise UploadRefused(str(reasons.MESSAGES[reasons.EMPTY]))
     collection = _collection_for(owner, purpose, collection_id)
-    _check_quota(owner, length)
+    check_quota(owner, length)
     if not by_parts() and not appending.has_room(length):
         raise NoRoom(_("We have no room for this video just now. Please try again tomorrow; nothing is lost."))
     upload = Upload(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 
 from courses import cohorts, review
+from courses.exchange import arriving
 from courses.tasks import send_mail_of_the_day
 from media_pipeline import jobs, originals
 from media_pipeline.captions import listening
@@ -51,6 +52,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
         Chore("send what is new by e-mail, once a day", send_mail_of_the_day.enqueue, 5 * MINUTE),
         Chore("take back the videos that a lost worker listened to", listening.sweep, 10 * MINUTE),
         Chore("take up imports whose worker is gone", runs.sweep, MINUTE),
+        Chore("take up courses that came as files, and forget old ones", arriving.sweep, 10 * MINUTE),
         Chore("delete the originals whose time has come", originals.delete_old, HOUR),
         Chore("release money whose channel is confirmed", release_suspense.enqueue, 10 * MINUTE),
         Chore("have the books proved every night", nightly.ask_if_due, 10 * MINUTE),

@@ -10,8 +10,9 @@ from openpyxl import Workbook, load_workbook
 from wagtail.images.models import Image
 from wagtail.images.tests.utils import get_test_image_file
 
+from courses.exchange.course_file import without_ids
 from courses.exchange.question_rows import COLUMNS, rows_of
-from courses.exchange.questions import _bare, read_sheet
+from courses.exchange.questions import read_sheet
 from courses.spreadsheets import csv_of, workbook_of
 from courses.spreadsheets.findings import UnreadableTableError
 from tests.factories import courses as make
@@ -43,7 +44,7 @@ def said(raws):
     found = []
     nothing = json.dumps({"image": None, "alt_text": None, "decorative": None})
     for raw in json.loads(json.dumps(raws).replace(nothing, "null")):
-        value = _bare(raw)["value"]
+        value = without_ids(raw)["value"]
         for name in ("target", "tolerance"):
             if name in value:
                 value[name] = float(value[name])
