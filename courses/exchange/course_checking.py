@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 from PIL import Image, UnidentifiedImageError
 from wagtail.blocks import Block, StreamBlock
@@ -134,7 +135,7 @@ def _drills(course: Course, ids: Ids) -> Iterator[dict[str, Any]]:
         raw = said.get("question") if isinstance(said.get("question"), dict) else {}
         block = kinds.get(str(raw.get("type")))
         title, skill = str(said.get("title", ""))[:120], said.get("skill")
-        checked, why = _checked(block, raw, ids) if block and skill in Drill.Skill.values else (None, "?")
+        checked, why = _checked(block, raw, ids) if block and skill in Drill.Skill.values else (None, gettext("It is not whole."))
         if checked is None or not title:
             course.leave_out(N_("The drill “%(title)s” is not one: %(why)s"), title=title, why=why)
         else:
@@ -151,7 +152,7 @@ def _checked(block: Block, raw: Mapping[str, Any], ids: Ids) -> tuple[dict[str, 
     except ValidationError as error:
         return None, "; ".join(dict.fromkeys(sentences_of(error)))[:300]
     except _NOT_ITS_SHAPE:
-        return None, "?"
+        return None, gettext("It is not whole.")
     found: dict[str, Any] = json.loads(json.dumps(stored, cls=DjangoJSONEncoder))
     return {"type": raw["type"], "value": found, "id": str(uuid.uuid4())}, ""
 
