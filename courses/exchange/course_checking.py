@@ -135,7 +135,9 @@ def _drills(course: Course, ids: Ids) -> Iterator[dict[str, Any]]:
         raw = said.get("question") if isinstance(said.get("question"), dict) else {}
         block = kinds.get(str(raw.get("type")))
         title, skill = str(said.get("title", ""))[:120], said.get("skill")
-        checked, why = _checked(block, raw, ids) if block and skill in Drill.Skill.values else (None, gettext("It is not whole."))
+        checked, why = (
+            _checked(block, raw, ids) if block and skill in Drill.Skill.values else (None, gettext("It is not whole."))
+        )
         if checked is None or not title:
             course.leave_out(N_("The drill “%(title)s” is not one: %(why)s"), title=title, why=why)
         else:
