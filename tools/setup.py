@@ -60,7 +60,7 @@ def done_before(stamp: Path, value: str) -> bool:
 def make_venv() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts this may have an older one
         stop("Hearthlight needs Python 3.11 or newer. On Debian 12: apt install python3 python3-venv")
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if PYTHON.exists() and any(VENV.glob("lib/python*/site-packages/pip/__main__.py")):
         return
     print("Making .venv …", flush=True)
     if subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True).returncode:

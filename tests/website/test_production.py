@@ -104,7 +104,9 @@ def test_static_files_are_gathered_hashed_and_squeezed(manage, tmp_path):
 
 
 @pytest.mark.slow
-def test_every_page_finds_its_hashed_files(manage, tmp_path, django_db_setup):
+@pytest.mark.once
+@pytest.mark.django_db
+def test_every_page_finds_its_hashed_files(manage, tmp_path):
     static = {"STATIC_ROOT": str(tmp_path / "static")}
     assert manage("collectstatic", "--noinput", "-v0", **GIVEN, **static).returncode == 0
     migrated, copy = connection.settings_dict["NAME"], tmp_path / "hearthlight.sqlite3"
