@@ -59,7 +59,9 @@ class InForm(forms.Form):
     """A file, and the shelf it comes to."""
 
     file = forms.FileField(
-        label=gettext_lazy("Course (ZIP)"), max_length=200, widget=forms.FileInput(attrs={"accept": ".zip,.imscc"})
+        label=gettext_lazy("Course (ZIP or IMSCC)"),
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".zip,.imscc"}),
     )
     into = ShelfChoice(queryset=ShelfPage.objects.none(), label=gettext_lazy("Onto the shelf"), empty_label=None)
 

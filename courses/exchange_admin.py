@@ -20,6 +20,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 
 from courses.exchange import questions as exchange
+from courses.exchange.qti_out import packaged
 from courses.exchange.question_rows import rows_of
 from courses.guarded_admin import OnlyTeaching, TeachingMenuItem
 from courses.models import Drill, LessonPage
@@ -54,7 +55,9 @@ class OutForm(forms.Form):
         label=gettext_lazy("From"),
         empty_label=gettext_lazy("The bank of practice drills"),
     )
-    file_type = forms.ChoiceField(label=gettext_lazy("As"), choices=[("xlsx", "Excel (XLSX)"), ("csv", "CSV")])
+    file_type = forms.ChoiceField(
+        label=gettext_lazy("As"), choices=[("xlsx", "Excel (XLSX)"), ("csv", "CSV"), ("zip", "QTI 2.1 (ZIP)")]
+    )
 
     def __init__(self, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,7 +94,7 @@ class WhereForm(forms.Form):
 class InForm(WhereForm):
     """A file, and where its questions go."""
 
-    file = forms.FileField(label=gettext_lazy("Table (XLSX or CSV)"), max_length=200)
+    file = forms.FileField(label=gettext_lazy("Table (XLSX or CSV) or QTI (ZIP or XML)"), max_length=200)
     field_order = ["file", "lesson", "title", "skill", "locale"]
 
     def clean_file(self) -> Any:
@@ -194,7 +197,9 @@ class QuestionsFileView(OnlyTeaching, TemplateView):
             raws = exchange.questions_in(lesson)
         else:
             raws = exchange.questions_of_drills(Drill.objects.visible_to(request.user))
-        if form.cleaned_data["file_type"] == "csv":
+        if form.cleaned_data["file_type"] == "zip":
+            response = HttpResponse(packaged(raws), content_type="application/zip")
+        elif form.cleaned_data["file_type"] == "csv":
             response = HttpResponse(csv_of(rows_of(raws)), content_type="text/csv; charset=utf-8")
         else:
             response = HttpResponse(workbook_of(rows_of(raws)), content_type=XLSX)

@@ -16,6 +16,7 @@ from wagtail.images import get_image_model
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
+from courses.exchange import cartridge
 from courses.exchange.archive import Archive, refuse
 from courses.exchange.course_checking import check_media, check_rubrics, checked_pieces
 from courses.exchange.course_file import MANIFEST, PICTURE, RUBRIC, VIDEO, Course
@@ -40,6 +41,8 @@ def read_any(archive: Archive) -> Course:
     """Return the course in a zip of any kind known here. Raises UnreadableCourseError."""
     if MANIFEST in archive:
         return read_course(archive)
+    if cartridge.MANIFEST in archive:
+        return cartridge.read_cartridge(archive)
     raise refuse(N_("There is no course in this file: “%(name)s” is missing."), name=MANIFEST)
 
 

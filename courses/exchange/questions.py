@@ -17,6 +17,7 @@ from wagtail.models import Locale
 from wagtail.permissions import policy_registry
 
 from courses.checking.report import draft_pieces
+from courses.exchange import qti_package
 from courses.exchange.course_file import without_ids
 from courses.exchange.question_rows import Read, read
 from courses.models import Drill, LessonPage, Shelf
@@ -52,6 +53,7 @@ class Sheet:
 
     questions: list[dict[str, Any]]
     problems: list[tuple[int, str]]
+    by_question: bool = False  # the numbers of ``problems`` are of questions, not of lines
 
 
 def questions_in(lesson: LessonPage) -> list[dict[str, Any]]:
@@ -65,15 +67,16 @@ def questions_of_drills(drills: Iterable[Drill]) -> list[dict[str, Any]]:
 
 
 def read_sheet(file: BinaryIO, *, by: Any) -> Sheet:
-    """Read a table of questions, CSV or XLSX, without saving anything. Raises UnreadableTableError.
+    """Read questions, as CSV, XLSX or QTI, without saving anything. Raises UnreadableTableError.
 
     Pictures and videos have to be such as ``by`` may choose.
     """
-    found = read(decoding.records(file), most=MOST_QUESTIONS)
+    packaged = qti_package.questions_in(file, most=MOST_QUESTIONS)
+    found = read(decoding.records(file), most=MOST_QUESTIONS) if packaged is None else packaged
     _check_media(found, by)
     raws, seen = [], set()
     for question in found:
-        raw = None if question.problems else _checked(question)
+        raw = None if question.problems else checked_question(question)
         if raw is None:
             continue
         if _content(raw) in seen:
@@ -81,7 +84,8 @@ def read_sheet(file: BinaryIO, *, by: Any) -> Sheet:
             continue
         seen.add(_content(raw))
         raws.append(raw)
-    return Sheet(raws, [problem for question in found for problem in question.problems])
+    problems = [problem for question in found for problem in question.problems]
+    return Sheet(raws, problems, by_question=packaged is not None)
 
 
 def _check_media(found: list[Read], by: Any) -> None:
@@ -115,7 +119,7 @@ def _values(question: Read, name: str) -> Iterator[Any]:
             yield value[name]
 
 
-def _checked(question: Read) -> dict[str, Any] | None:
+def checked_question(question: Read) -> dict[str, Any] | None:
     """Return the raw block of a question as the editor would store it; None when it is refused, with the reasons."""
     block = QuestionsBlock().child_blocks[question.kind]
     try:
