@@ -11,6 +11,7 @@ ROUNDING: Final = "rounding"
 WITHHOLDING: Final = "withholding"
 
 _PAYABLE = "creator_payable:"
+_RESERVE = "reserve:"
 
 
 def receivable(source: str) -> str:
@@ -26,6 +27,16 @@ def suspense(source: str) -> str:
 def creator_payable(creator_id: UUID) -> str:
     """What is owed to one creator."""
     return f"{_PAYABLE}{creator_id}"
+
+
+def reserve(creator_id: UUID, child_id: UUID) -> str:
+    """What is set aside for a child in one creator's videos; the id stands for the alias, which is private."""
+    return f"{_RESERVE}{creator_id}:{child_id}"
+
+
+def reserve_prefix() -> str:
+    """What every ``reserve`` code starts with."""
+    return _RESERVE
 
 
 def rail_clearing(rail: str) -> str:

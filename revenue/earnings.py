@@ -97,7 +97,7 @@ def rows_of_line(line: StatementLine) -> QuerySet[EarningRow]:
 def lines_shown(statement: Statement) -> list[LineShown]:
     """Return a statement's lines with their largest videos and their disputes, in three queries however many rows."""
     found = statement.lines.select_related(
-        "source", "agreement", "correction__dispute__line__statement__period", "sharing__channel"
+        "source", "agreement", "correction__dispute__line__statement__period", "sharing__channel", "child", "child_rule"
     )
     disputes = Prefetch("disputes", Dispute.objects.select_related("correction__period"))
     lines = list(found.prefetch_related(disputes).order_by("position"))

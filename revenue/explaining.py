@@ -63,6 +63,8 @@ def _needs_form(statement: Statement) -> str:
 
 
 def _nothing_to_pay(statement: Statement, hide_amounts: bool) -> str:
+    if statement.reserved and statement.carried <= 0 < statement.earned:
+        return _("All of it was set aside for the children in your videos.")
     if statement.carried < 0:
         return _("The platform took back more than came in. The difference is taken from what you earn next.")
     if statement.withheld:

@@ -26,6 +26,7 @@ _PLACES: Final = {
     "programme_income": "Income:Programme",
     "rounding": "Equity:Rounding",
     "withholding": "Liabilities:Withholding",
+    "reserve": "Liabilities:Children",
 }
 TABLE_COLUMNS: Final = (
     "number", "made_at", "month", "kind", "reference", "version", "line", "account", "currency", "amount", "entry",

@@ -21,6 +21,7 @@ class LineKind(TextChoices):
     ADJUSTMENT = "adjustment", _("Corrected by the platform")
     STEP = "step", _("Step of your part")
     CORRECTION = "correction", _("Corrected by us")
+    RESERVE = "reserve", _("Set aside for a child")
     WITHHOLDING = "withholding", _("Withheld for tax")
     PARTS = "parts", _("Parts of a cent that add up")
 
@@ -38,6 +39,8 @@ class LineFigures(NamedTuple):
     creator_bps: int = 0
     correction_id: int | None = None
     sharing_id: UUID | None = None
+    child_id: UUID | None = None
+    child_rule_id: int | None = None
 
 
 # agreement → the currency of its steps, and each as (above in micros, basis points more or less than before it)
@@ -87,6 +90,7 @@ class StatementFigures(NamedTuple):
     currency: str
     opening: int
     earned: int
+    reserved: int
     withheld: int
     payable: int
     carried: int
@@ -121,12 +125,14 @@ class Draft:
     ) -> StatementFigures:
         """Round the exact sum once; below ``threshold`` (minor units), or without a form it needs, all is carried.
 
-        What is paid has its part withheld, rounded down to whole minor units; what is carried not yet.
+        What is set aside for children is hers no longer. What is paid has its part withheld, rounded down to whole
+        minor units; what is carried not yet.
         """
         exact = sum(money.share_units(line.gross_micros, line.creator_bps) for line in self.lines)
         earned, rest = money.whole_minor(self.carry_in_units + exact, currency)
         earned += sum(line.amount for line in self.lines if line.kind == LineKind.CORRECTION.value)
-        balance = self.opening + earned
+        reserved = -sum(line.amount for line in self.lines if line.kind == LineKind.RESERVE.value)
+        balance = self.opening + earned - reserved
         is_enough = balance >= threshold
         needs_form = tax.missing_rule_id if is_enough and balance > 0 else None
         leaves = balance if is_enough and not needs_form else 0
@@ -135,8 +141,9 @@ class Draft:
         if withheld:
             lines.append(LineFigures(LineKind.WITHHOLDING.value, -withheld, creator_bps=tax.rate_bps))
         return StatementFigures(
-            creator_id, month, currency, self.opening, earned, withheld, leaves - withheld, balance - leaves, threshold,
-            self.carry_in_units, rest, tax.record_id if withheld else None, needs_form, lines,
+            creator_id, month, currency, self.opening, earned, reserved, withheld, leaves - withheld,
+            balance - leaves, threshold, self.carry_in_units, rest, tax.record_id if withheld else None, needs_form,
+            lines,
         )  # fmt: skip
 
     def _all_lines(self, balance: int) -> list[LineFigures]:
@@ -152,7 +159,7 @@ def digest(statement: Any, month: str, lines: Iterable[Any]) -> str:
     parts = [
         f"{statement.creator_id}\t{month}\t{statement.currency}\t{statement.opening}\t{statement.earned}"
         f"\t{statement.payable}\t{statement.carried}\t{statement.threshold}\t{statement.carry_in_units}"
-        f"\t{statement.carry_out_units}{_tax_of(statement)}"
+        f"\t{statement.carry_out_units}{_tax_of(statement)}{_reserve_of(statement)}"
     ]
     parts += [
         f"{position}\t{line.kind}\t{line.source_id}\t{line.agreement_id}\t{line.adjustment_type}\t{line.row_count}"
@@ -166,7 +173,13 @@ def _beneath(line: Any) -> str:
     """Return what else a line rests on; nothing for most, so that digests of long ago stay what they were."""
     if line.sharing_id:
         return f"\tsharing {line.sharing_id}"
+    if line.child_id:
+        return f"\tchild {line.child_id} {line.child_rule_id}"
     return f"\tcorrection {line.correction_id}" if line.correction_id else ""
+
+
+def _reserve_of(statement: Any) -> str:
+    return f"\treserved {statement.reserved}" if statement.reserved else ""
 
 
 def _tax_of(statement: Any) -> str:

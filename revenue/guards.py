@@ -1,4 +1,4 @@
-"""Keeps the triggers and the standard sources in place after every migrate."""
+"""Keeps the triggers, the standard sources and the known rules for children in place after every migrate."""
 
 from functools import cache
 from pkgutil import iter_modules
@@ -10,10 +10,11 @@ from revenue import migrations, triggers
 
 
 def keep_guards(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
-    """Make the triggers as this release has them, and the standard sources, once revenue is migrated to its end.
+    """Make the triggers as this release has them, the standard sources and the known rules, once revenue is up to date.
 
     SQLite drops a table's triggers when a migration rebuilds it; on PostgreSQL one may have been defined otherwise.
     """
+    from revenue.child_rules import ensure_known_rules
     from revenue.sources import ensure_standard_sources
 
     connection = connections[using]
@@ -21,6 +22,7 @@ def keep_guards(*, using: str = DEFAULT_DB_ALIAS, **_signal: object) -> None:
         return  # the triggers name columns that are not there yet
     triggers.install(connection)
     ensure_standard_sources()
+    ensure_known_rules()
 
 
 @cache

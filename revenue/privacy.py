@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from creators.models import Profile
 from revenue import earnings
-from revenue.models import Dispute, Payout, PayoutMethod, SharingPart, Statement, TaxRecord
+from revenue.models import Appearance, Child, Dispute, Payout, PayoutMethod, SharingPart, Statement, TaxRecord
 from revenue.showing import money
 
 STATEMENT_FIELDS = [
@@ -21,6 +21,7 @@ STATEMENT_FIELDS = [
     "currency",
     "opening",
     "earned",
+    "reserved",
     "withheld",
     "payable",
     "carried",
@@ -34,6 +35,7 @@ DISPUTE_FIELDS = [
 ]
 TAX_FIELDS = ["country", "form", "rate_bps", "valid_from", "valid_until", "note", "recorded_at"]
 SHARING_FIELDS = ["sharing__channel__external_id", "bps", "sharing__effective_from", "sharing__effective_to"]
+CHILD_FIELDS = ["child__alias", "platform", "video_id", "seconds", "length", "region", "declared_at"]
 METHOD_FIELDS = [
     *("rail", "holder", "country", "iban", "bic", "account_number", "bank_code", "stripe_account"),
     *("made_at", "replaced_at"),
@@ -51,6 +53,7 @@ def export(user: Any) -> dict[str, Any]:
         ),
         "questions": list(Dispute.objects.owned_by(user).order_by("raised_at").values(*DISPUTE_FIELDS)),
         "shared_channels": list(_parts(user).order_by("sharing__effective_from").values(*SHARING_FIELDS)),
+        "children": list(Appearance.objects.filter(child__creator__user=user).values(*CHILD_FIELDS)),
         "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
     }
@@ -80,7 +83,9 @@ def warnings(user: Any) -> list[str]:
 
 @transaction.atomic
 def erase(user: Any) -> None:
-    """Delete payout details that no payment went to, and end the others."""
+    """Delete payout details that no payment went to and end the others; take the names she gave her children away."""
+    for child in Child.objects.owned_by(user):
+        Child.objects.filter(pk=child.pk).update(alias=str(child.pk)[:8])
     methods = PayoutMethod.objects.owned_by(user)
     methods.filter(payouts__isnull=True).delete()
     methods.current().update(replaced_at=timezone.now())

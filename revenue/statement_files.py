@@ -96,6 +96,7 @@ def _sums(statement: Statement) -> list[tuple[str, int]]:
     return [
         (_("Brought forward"), statement.opening),
         (_("Earned this month"), statement.earned),
+        *([(_("Set aside for children"), -statement.reserved)] if statement.reserved else []),
         *([(_("Withheld for tax"), -statement.withheld)] if statement.withheld else []),
         (_("Added to your next statement"), statement.carried),
         (_("To be paid"), statement.payable),

@@ -25,6 +25,7 @@ from revenue.models import Accrual, Correction, Period, Posting, Report, Stateme
 from revenue.models.ledger import PeriodState
 from revenue.models.sources import Figures, ReportState
 from revenue.months import this_month
+from revenue.setting_aside import AsideBook
 from revenue.states import StatementState
 from revenue.taxes import TaxBook
 
@@ -36,9 +37,9 @@ EARNING_KINDS = ("report", "release", "correction")
 Key = tuple[UUID, str]  # creator, currency
 
 _STATEMENT_COLUMNS: Final = (
-    "id", "creator_id", "period_id", "currency", "opening", "earned", "withheld", "payable", "carried", "threshold",
-    "carry_in_units", "carry_out_units", "tax_record_id", "needs_form_id", "approvals_needed", "digest", "state",
-    "made_at",
+    "id", "creator_id", "period_id", "currency", "opening", "earned", "reserved", "withheld", "payable", "carried",
+    "threshold", "carry_in_units", "carry_out_units", "tax_record_id", "needs_form_id", "approvals_needed",
+    "digest", "state", "made_at",
 )  # fmt: skip
 _LINE_COLUMNS: Final = ("statement_id", "position", *LineFigures._fields)
 
@@ -67,15 +68,16 @@ def close_month(*, month: date, by: Any) -> QuerySet[Statement]:
     return made.order_by("creator_id", "currency")
 
 
-def drafts(period: Period) -> Iterator[tuple[Key, Draft]]:
+def drafts(period: Period, known_at: datetime) -> Iterator[tuple[Key, Draft]]:
     """Yield what each statement of a month is made from, in the order of creators and currencies."""
-    carried, steps = _carried_forward(period), steps_in_use()
+    carried, steps, aside = _carried_forward(period), steps_in_use(), AsideBook(period=period, known_at=known_at)
     counted = merge(_earning_lines(period), _correction_lines(period), key=itemgetter(0))
     for key, lines in groupby(counted, key=itemgetter(0)):
         # without news, what is carried waits for the next statement
         opening, units = carried.get(key, (0, 0))
         own = [line for _key, line in lines]
-        yield key, Draft(opening, units, own + step_lines(own, key[1], steps) if steps else own)
+        stepped = step_lines(own, key[1], steps) if steps else []
+        yield key, Draft(opening, units, [*own, *stepped, *aside.lines(key)])
 
 
 def _require_closable(period: Period) -> None:
@@ -94,7 +96,7 @@ def _require_closable(period: Period) -> None:
 
 def _figures(period: Period, made_at: datetime) -> Iterator[StatementFigures]:
     thresholds, book = settings.REVENUE_PAYOUT_THRESHOLDS, TaxBook(day=period.next_month, known_at=made_at)
-    for (creator_id, currency), draft in drafts(period):
+    for (creator_id, currency), draft in drafts(period, made_at):
         yield draft.added_up(creator_id, period.code, currency, thresholds.get(currency, 1), book.decides(creator_id))
 
 
@@ -157,9 +159,9 @@ def _stored(figures: Iterable[StatementFigures], period: Period, at: datetime) -
             pk, creator = loading.stored(uuid4()), loading.stored(one.creator_id)
             needed = _approvals_needed(one.payable, one.currency)
             statements.append(
-                (pk, creator, period.pk, one.currency, one.opening, one.earned, one.withheld, one.payable, one.carried,
-                 one.threshold, one.carry_in_units, one.carry_out_units, one.tax_record_id, one.needs_form_id, needed,
-                 one.digest, StatementState.DRAFT.value, made_at)
+                (pk, creator, period.pk, one.currency, one.opening, one.earned, one.reserved, one.withheld, one.payable,
+                 one.carried, one.threshold, one.carry_in_units, one.carry_out_units, one.tax_record_id,
+                 one.needs_form_id, needed, one.digest, StatementState.DRAFT.value, made_at)
             )  # fmt: skip
             lines += [(pk, position, *_row(line)) for position, line in enumerate(one.lines, start=1)]
             account = chart.creator_payable(one.creator_id)
@@ -168,11 +170,20 @@ def _stored(figures: Iterable[StatementFigures], period: Period, at: datetime) -
                 yield Line(account, one.currency, -missing)
                 yield Line(chart.PROGRAMME_INCOME, one.currency, stepped)
                 yield Line(chart.ROUNDING, one.currency, missing - stepped)
+            if one.reserved:
+                yield Line(account, one.currency, one.reserved)
+                yield from _set_aside(one)
             if one.withheld:
                 yield Line(account, one.currency, one.withheld)
                 yield Line(chart.WITHHOLDING, one.currency, -one.withheld)
         loading.load(Statement._meta.db_table, _STATEMENT_COLUMNS, statements)
         loading.load(StatementLine._meta.db_table, _LINE_COLUMNS, lines)
+
+
+def _set_aside(one: StatementFigures) -> Iterator[Line]:
+    for line in one.lines:
+        if line.kind == LineKind.RESERVE.value:
+            yield Line(chart.reserve(one.creator_id, line.child_id), one.currency, line.amount)
 
 
 def _row(line: LineFigures) -> Iterator[object]:

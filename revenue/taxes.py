@@ -15,7 +15,6 @@ from creators.models import Profile
 from revenue.errors import NotReadyError, SamePersonError
 from revenue.figures import NO_TAX, Tax
 from revenue.models import Period, TaxRecord, TaxRule
-from revenue.models.ledger import PeriodState
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def record_tax(
         raise NotReadyError(_("It cannot end before it begins."))
     record = TaxRecord.objects.create(
         creator=creator, country=country, form=form.strip(), rate_bps=rate_bps, valid_from=valid_from,
-        valid_until=valid_until, note=note.strip(), recorded_by=by, recorded_at=_moment(),
+        valid_until=valid_until, note=note.strip(), recorded_by=by, recorded_at=Period.objects.between_closings(),
     )  # fmt: skip
     log(record, "revenue.tax_recorded", user=by, data={"country": country, "form": record.form, "bps": rate_bps})
     return record
@@ -108,16 +107,10 @@ def make_rule(
         raise NotReadyError(_("There is a rule of this country from this day on."))
     rule = TaxRule.objects.create(
         country=country, form=form.strip(), instructions=instructions.strip(), source=source.strip(),
-        effective_from=effective_from, made_by=by, made_at=_moment(),
+        effective_from=effective_from, made_by=by, made_at=Period.objects.between_closings(),
     )  # fmt: skip
     log(rule, "revenue.tax_rule_made", user=by, data={"country": country, "form": rule.form})
     return rule
-
-
-def _moment() -> datetime:
-    """Return now, when no month is being closed: a closing month has either seen a row or is older than it."""
-    list(Period.objects.select_for_update().filter(state=PeriodState.OPEN).order_by("month"))
-    return timezone.now()
 
 
 def _require(by: Any, permission: str) -> None:

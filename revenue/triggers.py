@@ -1,7 +1,7 @@
 """What the database itself refuses, on SQLite and on PostgreSQL. Plain SQL, no Django models.
 
 - Entries, postings, rows of reports, totals, accruals, corrections, lines of statements, payment files, mappings and
-  what is on file for tax are only ever added.
+  what is on file for tax or declared of children are only ever added.
 - An entry takes exactly the postings it was announced with, sums to zero in each currency, and goes into an
   open month.
 - A posted report, a locked month, what a source is, the figures of a statement and what was said in a dispute stay as
@@ -32,6 +32,8 @@ APPEND_ONLY: Final = (
     "revenue_taxrule",
     "revenue_taxrecord",
     "revenue_sharingpart",
+    "revenue_childrule",
+    "revenue_appearance",
 )
 # name → (table, columns that stay, the condition on the old row under which they do; empty means always)
 FROZEN: Final = {
@@ -47,8 +49,9 @@ FROZEN: Final = {
     "account": ("revenue_account", ("code", "currency"), ""),
     "statement": (
         "revenue_statement",
-        ("creator_id", "period_id", "currency", "opening", "earned", "withheld", "payable", "carried", "threshold",
-         "carry_in_units", "carry_out_units", "approvals_needed", "tax_record_id", "needs_form_id", "digest"),
+        ("creator_id", "period_id", "currency", "opening", "earned", "reserved", "withheld", "payable", "carried",
+         "threshold", "carry_in_units", "carry_out_units", "approvals_needed", "tax_record_id",
+         "needs_form_id", "digest"),
         "",
     ),
     "approval": ("revenue_approval", ("statement_id", "prepared_by_id", "approved_by_id", "digest", "approved_at"), ""),
@@ -62,6 +65,7 @@ FROZEN: Final = {
     "sharing": (
         "revenue_channelsharing", ("channel_id", "part_count", "effective_from", "note", "made_by_id", "made_at"), ""
     ),
+    "child": ("revenue_child", ("creator_id",), ""),
     "sharingend": ("revenue_channelsharing", ("effective_to",), "OLD.effective_to IS NOT NULL"),
     "dispute": ("revenue_dispute", ("line_id", "reason", "message", "raised_by_id", "raised_at"), ""),
     "answer": ("revenue_dispute", ("state", "answer", "answered_by_id", "answered_at"), "OLD.state <> 'open'"),

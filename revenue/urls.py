@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from revenue import views, webhooks
+from revenue import child_views, views, webhooks
 
 app_name = "revenue"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("earnings/", views.overview, name="earnings"),
     path("earnings/amounts/", views.toggle_amounts, name="toggle_amounts"),
+    path("earnings/children/", child_views.declare, name="children"),
+    path("earnings/children/record.csv", child_views.record, name="children_record"),
     path("earnings/payout/", views.payout_details, name="payout_details"),
     path("earnings/payout/change/", views.change_payout_details, name="change_payout_details"),
     path("earnings/payout/take-back/", views.take_back_payout_details, name="take_back_payout_details"),

@@ -13,6 +13,7 @@ from wagtail.permissions import register_permission_policy
 from courses.desk import Desk
 from revenue import models
 from revenue.admin.bank import BankViewSet
+from revenue.admin.children import ChildrenViewSet
 from revenue.admin.disputes import DisputeViewSet
 from revenue.admin.holds import HoldViewSet
 from revenue.admin.months import MonthViewSet
@@ -51,6 +52,7 @@ class FinanceGroup(ViewSetGroup):
         SourceViewSet,
         SharingViewSet,
         TaxViewSet,
+        ChildrenViewSet,
     )
 
 
@@ -77,6 +79,9 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "revenue.agreement_ended": _("Share agreement ended"),
         "revenue.channel_shared": _("Channel shared"),
         "revenue.sharing_ended": _("Sharing of a channel ended"),
+        "revenue.appearance_declared": _("Child in a video declared"),
+        "revenue.child_rule_made": _("Rule for children made"),
+        "revenue.children_downloaded": _("Record of what is set aside for children downloaded"),
         "revenue.tax_recorded": _("Tax form recorded"),
         "revenue.tax_rule_made": _("Tax rule made"),
         "revenue.month_closed": _("Month closed"),

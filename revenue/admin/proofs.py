@@ -36,6 +36,7 @@ COUNTED = {
     "payouts": gettext_lazy("Payouts"),
     "bank files": gettext_lazy("Files for the bank"),
     "months with steps": gettext_lazy("Months with steps"),
+    "accounts of children": gettext_lazy("Accounts of children"),
     "withholding accounts": gettext_lazy("Accounts of withheld tax"),
 }
 STALE = timedelta(hours=36)

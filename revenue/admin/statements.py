@@ -111,6 +111,7 @@ class StatementListing(FinanceListing):
         "currency": gettext_lazy("Currency"),
         "opening": gettext_lazy("Brought forward"),
         "earned": gettext_lazy("Earned"),
+        "reserved": gettext_lazy("Set aside for children"),
         "withheld": gettext_lazy("Withheld for tax"),
         "payable": gettext_lazy("To be paid"),
         "carried": gettext_lazy("Carried forward"),
@@ -125,7 +126,7 @@ class StatementListing(FinanceListing):
         """Return a statement as a spreadsheet has it."""
         amounts = {
             name: Decimal(money.plain(getattr(item, name), item.currency))
-            for name in ("opening", "earned", "withheld", "payable", "carried")
+            for name in ("opening", "earned", "reserved", "withheld", "payable", "carried")
         }
         flags = ", ".join(flag.get_kind_display() for flag in item.flags.all())
         return {

@@ -3,6 +3,7 @@
 from revenue.models.agreements import ShareAgreement
 from revenue.models.attention import StatementFlag
 from revenue.models.bank import BankFile, BankLine
+from revenue.models.children import Appearance, Child, ChildRule
 from revenue.models.disputes import Correction, Dispute
 from revenue.models.imports import ImportRun
 from revenue.models.ledger import Account, JournalEntry, Period, Posting
@@ -17,11 +18,14 @@ from revenue.models.taxes import TaxRecord, TaxRule
 __all__ = [
     "Account",
     "Accrual",
+    "Appearance",
     "Approval",
     "BankFile",
     "BankLine",
     "ChannelSharing",
     "ChannelTotal",
+    "Child",
+    "ChildRule",
     "Correction",
     "Dispute",
     "EarningRow",

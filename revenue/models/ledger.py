@@ -1,13 +1,13 @@
 """The books: months, accounts, journal entries and their postings."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,6 +25,11 @@ class PeriodManager(models.Manager["Period"]):
         """Return the row of a calendar month, made when it is new."""
         period, _created = self.get_or_create(month=month.replace(day=1))
         return period
+
+    def between_closings(self) -> datetime:
+        """Return now, when no month is being closed: a closing month has either seen a row or is older than it."""
+        list(self.select_for_update().filter(state=PeriodState.OPEN).order_by("month"))
+        return timezone.now()
 
     def open_from(self, month: date) -> "Period":
         """Return the first month from ``month`` on that is still open: what comes late counts there."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from revenue.adjustments import in_words
 from revenue.figures import LineKind
 from revenue.models.agreements import ShareAgreement
+from revenue.models.children import Child, ChildRule
 from revenue.models.ledger import Period
 from revenue.models.sharings import ChannelSharing
 from revenue.models.sources import Source
@@ -35,9 +36,9 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 class Statement(models.Model):
     """One creator's month in one currency. Its figures never change (a trigger holds this); its state does.
 
-    Minor units: ``opening + earned == withheld + payable + carried``. ``tax_record`` says how much was withheld,
-    ``needs_form`` is the rule that kept it from being paid. ``carry_in_units`` and ``carry_out_units`` are the
-    parts of a minor unit that came from the last month and go to the next.
+    Minor units: ``opening + earned == reserved + withheld + payable + carried``. ``tax_record`` says how much was
+    withheld, ``needs_form`` is the rule that kept it from being paid. ``carry_in_units`` and ``carry_out_units`` are
+    the parts of a minor unit that came from the last month and go to the next.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +49,7 @@ class Statement(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     opening = models.BigIntegerField(_("brought forward"))
     earned = models.BigIntegerField(_("earned"))
+    reserved = models.BigIntegerField(_("set aside for children"), default=0)
     withheld = models.BigIntegerField(_("withheld for tax"), default=0)
     payable = models.BigIntegerField(_("to be paid"))
     carried = models.BigIntegerField(_("carried forward"))
@@ -85,9 +87,10 @@ class Statement(models.Model):
             models.UniqueConstraint(fields=["creator", "period", "currency"], name="revenue_statement_once"),
             models.CheckConstraint(condition=Q(state__in=StatementState.values), name="revenue_statement_state_known"),
             models.CheckConstraint(
-                condition=Q(payable=F("opening") + F("earned") - F("withheld") - F("carried")),
+                condition=Q(payable=F("opening") + F("earned") - F("reserved") - F("withheld") - F("carried")),
                 name="revenue_statement_adds_up",
             ),
+            models.CheckConstraint(condition=Q(reserved__gte=0), name="revenue_statement_sets_aside"),
             models.CheckConstraint(condition=Q(payable__gte=0), name="revenue_statement_never_asks_for_money"),
             models.CheckConstraint(
                 condition=Q(withheld=0) | Q(withheld__gt=0, tax_record__isnull=False),
@@ -117,7 +120,7 @@ class Statement(models.Model):
     @property
     def balance(self) -> int:
         """What she was owed at the end of the month by this statement, minor units."""
-        return self.opening + self.earned
+        return self.opening + self.earned - self.reserved
 
 
 class StatementLine(models.Model):
@@ -125,7 +128,8 @@ class StatementLine(models.Model):
 
     ``gross_micros`` is what the platform reported, ``amount`` the whole minor units of her share of it; the parts of a
     minor unit meet in the line of kind ``parts``. ``correction`` is what a line of that kind rests on; ``sharing`` says
-    that the channel is shared, and ``gross_micros`` is then her part of what was reported.
+    that the channel is shared, and ``gross_micros`` is then her part of what was reported. ``child`` and ``child_rule``
+    say for whom something was set aside, from as many videos as ``row_count``.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
@@ -138,6 +142,12 @@ class StatementLine(models.Model):
     )
     sharing = models.ForeignKey(
         ChannelSharing, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    child = models.ForeignKey(
+        Child, on_delete=models.PROTECT, null=True, blank=True, related_name="lines", db_index=False
+    )
+    child_rule = models.ForeignKey(
+        ChildRule, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     adjustment_type = models.CharField(max_length=40, blank=True)
     row_count = models.PositiveIntegerField(default=0)

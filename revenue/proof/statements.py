@@ -31,6 +31,7 @@ class Stored(NamedTuple):
     pk: UUID
     opening: int
     earned: int
+    reserved: int
     withheld: int
     payable: int
     carried: int
@@ -55,7 +56,7 @@ def check_statements(proof: Proof) -> None:
         book = None
         lines = _beneath(StatementLine.objects.filter(statement__period=period), _LINE, "position")
         approvals = _beneath(Approval.objects.filter(statement__period=period, voided_at=None), _APPROVAL, "pk")
-        parts = _side_by_side(_stored(period), lines, approvals, drafts(period))
+        parts = _side_by_side(_stored(period), lines, approvals, drafts(period, period.locked_at))
         for (creator_id, currency), (stored, its_lines, its_approvals, draft) in parts:
             if stored is None:
                 proof.wrong(f"a statement of creator {creator_id} for {period.code} in {currency} is missing")
@@ -89,6 +90,19 @@ def check_withholding(proof: Proof) -> None:
         proof.same(f"account {account}", -int(account.sum or 0), wanted.pop(account.currency, 0))
     for currency, total in wanted.items():
         proof.wrong(f"{total} {currency} were withheld and lie on no account")
+
+
+def check_reserves(proof: Proof) -> None:
+    """Compare what was set aside on statements with what lies on each child's account."""
+    lines = StatementLine.objects.filter(kind=figures.LineKind.RESERVE).order_by()
+    sums = lines.values_list("statement__creator", "child", "statement__currency").annotate(sum=Sum("amount"))
+    wanted = {(chart.reserve(creator, child), currency): int(total) for creator, child, currency, total in sums}
+    accounts = Account.objects.filter(code__startswith=chart.reserve_prefix()).annotate(sum=Sum("postings__amount"))
+    for code, currency, total in accounts.values_list("code", "currency", "sum"):
+        proof.checked["accounts of children"] += 1
+        proof.same(f"account {code} {currency}", int(total or 0), wanted.pop((code, currency), 0))
+    for (code, currency), total in wanted.items():
+        proof.wrong(f"account {code} {currency} is missing; {-total} was set aside")
 
 
 def check_debts(proof: Proof) -> None:

@@ -12,7 +12,7 @@ from revenue.proof.findings import Proof
 from revenue.proof.payouts import check_payouts
 from revenue.proof.reports import check_reports, check_suspense
 from revenue.proof.sharings import check_sharings
-from revenue.proof.statements import check_debts, check_statements, check_steps, check_withholding
+from revenue.proof.statements import check_debts, check_reserves, check_statements, check_steps, check_withholding
 
 
 def verify() -> Proof:
@@ -53,6 +53,7 @@ def _verify() -> Proof:
     check_statements(proof)
     check_steps(proof)
     check_withholding(proof)
+    check_reserves(proof)
     check_debts(proof)
     check_payouts(proof)
     return proof

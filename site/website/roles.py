@@ -21,6 +21,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.answer_dispute",
         "revenue.record_tax",
         "revenue.share_channel",
+        "revenue.see_children",
     ],
     "finance approver": [
         "wagtailadmin.access_admin",
@@ -35,6 +36,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.view_books",
         "revenue.open_agreement",
         "revenue.make_tax_rule",
+        "revenue.make_child_rule",
         "courses.add_rubric",
         "courses.change_rubric",
         "courses.view_rubric",

@@ -52,6 +52,9 @@ MATRIX = {
     ("finance_taxes:rules", "get"): SEES,
     ("finance_taxes:record", "post"): PREPARES,
     ("finance_taxes:make_rule", "post"): ("administrator",),
+    ("finance_children:index", "get"): SEES,
+    ("finance_children:make_rule", "post"): ("administrator",),
+    ("finance_children:record_file", "get"): PREPARES,
     ("finance_suspense:index", "get"): SEES,
     ("finance_months:index", "get"): SEES,
     ("finance_months:close", "post"): PREPARES,
@@ -93,7 +96,7 @@ MATRIX = {
 }
 SINGLE = {"report", "progress", "original", "mapping", "look", "relate", "stop", "post", "discard", "statement",
           "approve", "hold", "release", "download", "mark_sent", "mark_paid", "payout", "outcome", "entry", "send",
-          "end_agreement", "end_sharing", "dispute", "answer", "file", "carry_out"}  # fmt: skip
+          "end_agreement", "end_sharing", "record_file", "dispute", "answer", "file", "carry_out"}  # fmt: skip
 
 
 def address(name):

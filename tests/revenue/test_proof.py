@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from revenue import approvals, batches, disputes, payouts, suspense, taxes, triggers
+from revenue import approvals, batches, children, disputes, payouts, suspense, taxes, triggers
 from revenue.loading import stored
 from revenue.models import Source, StatementLine
 from revenue.proof import verify
@@ -41,6 +41,12 @@ def busy_books(settings, channel, imported, preparer, approver):
     taxes.record_tax(
         creator=second.profile, country="KE", form="", rate_bps=1000, valid_from=month("2026-01"), note="Made up",
         by=preparer,
+    )  # fmt: skip
+    channel.profile.user.region = "US-IL"
+    channel.profile.user.save()
+    children.declare(
+        creator=channel.profile, alias="Bean", platform="youtube", video_id="video000000", seconds=50, length=100,
+        by=channel.profile.user,
     )  # fmt: skip
     statements = close_month(month=month("2026-09"), by=preparer)
     for statement in statements:
@@ -93,7 +99,7 @@ CHANGES = {
     "both sides of an entry": """UPDATE revenue_posting SET amount = amount * 2 WHERE entry_id =
         (SELECT p.entry_id FROM revenue_posting p ORDER BY p.id LIMIT 1)""",
     "a posting that is gone": "DELETE FROM revenue_posting WHERE id = (SELECT MAX(id) FROM revenue_posting)",
-    "what an entry is about": "UPDATE revenue_journalentry SET reference = 'x' WHERE kind = 'close'",
+    "what an entry is about": "UPDATE revenue_journalentry SET reference = reference || 'x' WHERE kind = 'close'",
     "who made an entry": "UPDATE revenue_journalentry SET made_by_id = NULL WHERE kind = 'close'",
     "when an entry was made": "UPDATE revenue_journalentry SET made_at = '2020-01-01 00:00:00' WHERE kind = 'close'",
     "an entry's place in the chain": "UPDATE revenue_journalentry SET chain = digest WHERE kind = 'close'",
@@ -111,6 +117,10 @@ CHANGES = {
     "her part of a channel": "UPDATE revenue_sharingpart SET bps = 7 WHERE place = 2",
     "both parts of a channel": "UPDATE revenue_sharingpart SET bps = 5000",
     "when a channel is shared": "UPDATE revenue_channelsharing SET effective_from = '2026-10-01'",
+    "how long a child is in a video": "UPDATE revenue_appearance SET seconds = 40",
+    "when a child was declared": "UPDATE revenue_appearance SET declared_at = '2030-01-01 00:00:00'",
+    "what is set aside for a child": "UPDATE revenue_childrule SET factor_bps = 4000",
+    "whose child a line is for": """UPDATE revenue_statementline SET child_id = NULL WHERE kind = 'reserve'""",
     "an agreement that was used": "UPDATE revenue_shareagreement SET creator_bps = 9999",
     "a line of a statement": """UPDATE revenue_statementline SET amount = amount + 1
         WHERE id = (SELECT MIN(id) FROM revenue_statementline)""",

@@ -1,0 +1,70 @@
+"""What a creator declares about children in her videos, and the rules that finance writes down."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from revenue.children import Video
+from revenue.models.children import LONGEST_ALIAS
+
+_LENGTH = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,4}):(?P<seconds>[0-5]\d)", re.ASCII)
+
+
+class LengthField(forms.CharField):
+    """A length as ``4:05`` or ``1:04:05``; gives seconds."""
+
+    default_error_messages = {"length": _("Write it in minutes and seconds, like 4:05.")}
+
+    def clean(self, value: Any) -> int:
+        match = _LENGTH.fullmatch(super().clean(value).strip())
+        if match is None:
+            raise forms.ValidationError(self.error_messages["length"], code="length")
+        return int(match["hours"] or 0) * 3600 + int(match["minutes"]) * 60 + int(match["seconds"])
+
+
+class AppearanceForm(forms.Form):
+    """Which child is in which video of hers, and for how long."""
+
+    video = forms.ChoiceField(label=_("Video"))
+    alias = forms.CharField(
+        label=_("A name for the child"), max_length=LONGEST_ALIAS,
+        help_text=_("One that only you understand, never the real one. Use the same one for the same child."),
+    )  # fmt: skip
+    length = LengthField(label=_("Length of the video"), max_length=10, help_text=_("Like 4:05"))
+    seconds = LengthField(
+        label=_("How long the child is seen or talked about"), max_length=10,
+        help_text=_("Like 1:30; write 0:00 when the child is not in the video after all."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, videos: list[Video], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["video"].choices = [
+            (f"{video.platform}/{video.video_id}", video.title or video.video_id) for video in videos
+        ]
+
+    def clean_video(self) -> tuple[str, str]:
+        """Return the platform and the video's id."""
+        platform, _slash, video_id = self.cleaned_data["video"].partition("/")
+        return platform, video_id
+
+
+class ChildRuleForm(forms.Form):
+    """What is set aside for children of a region."""
+
+    region = forms.RegexField(
+        label=_("Country or region"), regex=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", help_text=_("Like US-IL, or FR.")
+    )
+    threshold = forms.DecimalField(
+        label=_("A video counts from this share on, in percent"), min_value=0, max_value=100, max_digits=5,
+        decimal_places=2,
+    )  # fmt: skip
+    factor = forms.DecimalField(
+        label=_("Part of the child's share that is set aside, in percent"), min_value=0, max_value=100, max_digits=5,
+        decimal_places=2, help_text=_("0 ends the rule."),
+    )  # fmt: skip
+    below_age = forms.IntegerField(label=_("For children younger than"), min_value=1, max_value=30)
+    effective_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    source = forms.CharField(label=_("Where this stands"), max_length=400)
+    checked_on = forms.DateField(label=_("Read there on"), widget=forms.DateInput(attrs={"type": "date"}))

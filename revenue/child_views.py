@@ -1,0 +1,73 @@
+"""Her page about the children in her videos, and the record she keeps for them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from courses.spreadsheets import csv_of
+from creators.models import Profile
+from revenue import children
+from revenue.child_forms import AppearanceForm
+from revenue.errors import NotReadyError
+from revenue.views import hides_amounts
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def declare(request: HttpRequest) -> HttpResponse:
+    """What is set aside for whom, what she has declared, and the form to declare more."""
+    profile = _hers(request)
+    videos = children.videos_of(profile)
+    form = AppearanceForm(request.POST or None, videos=videos)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        platform, video_id = data["video"]
+        try:
+            children.declare(
+                creator=profile, alias=data["alias"], platform=platform, video_id=video_id, seconds=data["seconds"],
+                length=data["length"], by=request.user,
+            )  # fmt: skip
+        except NotReadyError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Kept. It counts for every month that is not closed yet."))
+            return redirect("revenue:children")
+    titles = {(video.platform, video.video_id): video.title for video in videos}
+    context = {
+        "form": form, "videos": videos, "declared": _with_titles(children.declared_by(profile), titles),
+        "kept": children.kept_for(profile), "rule": children.rule_for(request.user.region),
+        "hide_amounts": hides_amounts(request),
+        "crumbs": [(_("Earnings"), reverse("revenue:earnings")), (_("Children in your videos"), "")],
+    }  # fmt: skip
+    return render(request, "revenue/children.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_GET
+def record(request: HttpRequest) -> HttpResponse:
+    """The record that the rules ask for, as a table; hers alone."""
+    return record_file(_hers(request))
+
+
+def record_file(profile: Profile) -> HttpResponse:
+    """Return the record of a creator's children as a file."""
+    answer = HttpResponse(csv_of(children.record_rows(profile)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="hearthlight-children.csv"'
+    return answer
+
+
+def _hers(request: HttpRequest) -> Profile:
+    return get_object_or_404(Profile.objects.owned_by(request.user).defer("thumbnail"))
+
+
+def _with_titles(declared: list[Any], titles: dict[tuple[str, str], str]) -> list[tuple[Any, str]]:
+    return [(one, titles.get((one.platform, one.video_id)) or one.video_id) for one in declared]

@@ -1,0 +1,193 @@
+"""Declaring who is in a video that earns, and the record of what was set aside for them."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, F, Max, Min, Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from creators.models import Profile
+from revenue import money
+from revenue.errors import NotReadyError
+from revenue.models import Appearance, Child, ChildRule, EarningRow, Period, StatementLine
+from revenue.models.children import LONGEST_ALIAS
+from revenue.models.ledger import PeriodState
+from revenue.setting_aside import AsideBook, RuleBook, VideoMonth, rounded_up
+
+MOST_CHILDREN = 20
+MOST_VIDEOS = 300
+LONGEST_VIDEO = 24 * 60 * 60  # seconds
+
+
+class Video(NamedTuple):
+    """A video of hers that has earned something."""
+
+    platform: str
+    video_id: str
+    title: str
+    last: date
+
+
+class Kept(NamedTuple):
+    """What lies on the account of one child in one currency, minor units."""
+
+    child: Child
+    currency: str
+    amount: int
+
+
+@transaction.atomic
+def declare(
+    *, creator: Profile, alias: str, platform: str, video_id: str, seconds: int, length: int, by: Any
+) -> Appearance:
+    """Say for how many seconds a child is in a video of hers; none: it is not in it. The last word holds.
+
+    It counts for months that are not closed, at the place she lives in now. The same again changes nothing.
+    Raises NotReadyError with what is wrong, PermissionDenied for anybody else.
+    """
+    if creator.user_id != by.pk or not by.has_role("creator"):
+        raise PermissionDenied
+    alias = " ".join(alias.split())
+    if not alias or len(alias) > LONGEST_ALIAS:
+        raise NotReadyError(_("Give the child a name that only you understand, of at most 40 letters."))
+    if not 1 <= length <= LONGEST_VIDEO or not 0 <= seconds <= length:
+        raise NotReadyError(_("A child is in the video for at most as long as the video is."))
+    if not by.region:
+        raise NotReadyError(_("Say in your settings where you live: the rules are those of that place."))
+    earned = EarningRow.objects.filter(total__accruals__creator=creator, total__platform=platform, video_id=video_id)
+    if not video_id or not earned.exists():
+        raise NotReadyError(_("This video has not earned anything for you."))
+    now = Period.objects.between_closings()
+    Profile.objects.select_for_update().get(pk=creator.pk)
+    child = Child.objects.filter(creator=creator, alias=alias).first()
+    if child is None:
+        if Child.objects.filter(creator=creator).count() >= MOST_CHILDREN:
+            raise NotReadyError(_("You have named as many children as fit here. Write to us if you need more."))
+        child = Child.objects.create(creator=creator, alias=alias)
+    said = {"seconds": seconds, "length": length, "region": by.region}
+    before = child.appearances.filter(platform=platform, video_id=video_id).first()
+    if before and all(getattr(before, name) == value for name, value in said.items()):
+        return before
+    made = child.appearances.create(platform=platform, video_id=video_id, declared_at=now, **said)
+    log(child, "revenue.appearance_declared", user=by, data={"video": video_id, **said})
+    return made
+
+
+@transaction.atomic
+def make_rule(
+    *, region: str, threshold_bps: int, factor_bps: int, below_age: int, effective_from: date, source: str,
+    checked_on: date, by: Any,
+) -> ChildRule:  # fmt: skip
+    """Say what is set aside for children of a region from a day on. Raises NotReadyError, PermissionDenied."""
+    if not by.has_perm("revenue.make_child_rule"):
+        raise PermissionDenied
+    if not source.strip():
+        raise NotReadyError(_("Write where the rule stands."))
+    now = Period.objects.between_closings()
+    if ChildRule.objects.filter(region=region, effective_from=effective_from).exists():
+        raise NotReadyError(_("There is a rule of this region from this day on."))
+    rule = ChildRule.objects.create(
+        region=region, threshold_bps=threshold_bps, factor_bps=factor_bps, below_age=below_age, source=source.strip(),
+        effective_from=effective_from, checked_on=checked_on, made_by=by, made_at=now,
+    )  # fmt: skip
+    log(rule, "revenue.child_rule_made", user=by, data={"region": region, "factor": factor_bps})
+    return rule
+
+
+def rule_for(region: str) -> ChildRule | None:
+    """Return the rule that holds in a region today."""
+    now = timezone.now()
+    return RuleBook(day=now.date(), known_at=now).of(region) if region else None
+
+
+def videos_of(creator: Profile) -> list[Video]:
+    """Return the videos that earned something for her, the latest first."""
+    rows = EarningRow.objects.filter(total__accruals__creator=creator).exclude(video_id="").order_by()
+    found = rows.values_list("total__platform", "video_id").annotate(title=Max("video_title"), last=Max("day"))
+    return [Video(*row) for row in found.order_by("-last", "video_id")[:MOST_VIDEOS]]
+
+
+def declared_by(creator: Profile) -> list[Appearance]:
+    """Return what she has declared and what holds of it, the latest first."""
+    found: dict[tuple, Appearance] = {}
+    for one in Appearance.objects.filter(child__creator=creator).select_related("child"):
+        found.setdefault((one.platform, one.video_id, one.child_id), one)
+    return [one for one in found.values() if one.seconds]
+
+
+def kept_for(creator: Profile) -> list[Kept]:
+    """Return what is set aside for each of her children."""
+    sums = StatementLine.objects.filter(child__creator=creator).order_by()
+    sums = sums.values_list("child", "statement__currency").annotate(sum=Sum("amount"))
+    people = Child.objects.filter(creator=creator).in_bulk()
+    found = [Kept(people[child], currency, -int(total)) for child, currency, total in sums]
+    return sorted(found, key=lambda kept: (kept.child.alias, kept.currency))
+
+
+RECORD_HEADER = (
+    "month", "currency", "child", "platform", "video_id", "video_title", "video_seconds", "child_seconds",
+    "share_percent", "counts", "earned_by_the_video", "set_aside", "videos", "rule",
+)  # fmt: skip
+
+
+def record_rows(creator: Profile) -> Iterator[list[object]]:
+    """Yield the record that the rules ask for: each month, child and video, and each month's sum for a child.
+
+    Seconds, shares and what the video brought her are as they were when the month was closed; sums are what her
+    statement says.
+    """
+    yield list(RECORD_HEADER)
+    first = Appearance.objects.filter(child__creator=creator).aggregate(first=Min("declared_at"))["first"]
+    if first is None:
+        return
+    aliases = dict(Child.objects.filter(creator=creator).values_list("pk", "alias"))
+    titles = {(video.platform, video.video_id): video.title for video in videos_of(creator)}
+    months = Period.objects.filter(state=PeriodState.LOCKED, locked_at__gte=first, statements__creator=creator)
+    for period in months.distinct().order_by("month"):
+        book = AsideBook(period=period, known_at=period.locked_at, creator_id=creator.pk)
+        for (owner, currency), videos in sorted(book.months.items()):
+            if owner == creator.pk:
+                yield from _month_rows(period.code, currency, videos, aliases, titles)
+
+
+def _month_rows(
+    month: str, currency: str, videos: list[VideoMonth], aliases: dict, titles: dict
+) -> Iterator[list[object]]:
+    sums: dict[tuple, list[int]] = {}
+    for video in sorted(videos, key=lambda one: (one.platform, one.video_id)):
+        aside = {seen.child_id: units for seen, units in video.set_aside}
+        title = titles.get((video.platform, video.video_id), "")
+        for seen in video.seen:
+            units = aside.get(seen.child_id, 0)
+            total = sums.setdefault((seen.child_id, seen.rule), [0, 0, 0, 0, 0])
+            values = (seen.length, seen.seconds, video.base_units, units, 1)
+            sums[seen.child_id, seen.rule] = [old + new for old, new in zip(total, values, strict=True)]
+            yield [
+                month, currency, aliases[seen.child_id], video.platform, video.video_id, title, seen.length,
+                seen.seconds, Decimal(money.percent(seen.share_bps)), "yes" if seen.counts else "no",
+                _exact(video.base_units), _exact(units), "", seen.rule.source,
+            ]  # fmt: skip
+    for (child, rule), (length, seconds, base, units, count) in sums.items():
+        yield [
+            month, currency, aliases[child], "", "", "", length, seconds, "", "",
+            _exact(base), Decimal(money.plain(rounded_up(units, currency), currency)), count,
+            rule.source,
+        ]  # fmt: skip
+
+
+def _exact(units: int) -> Decimal:
+    return Decimal(money.plain_units(units)) if units else Decimal(0)
+
+
+def sums_by_creator() -> Any:
+    """Return what is set aside for whose children, by currency; it names the creators and no child."""
+    lines = StatementLine.objects.filter(child__isnull=False).order_by()
+    found = lines.values("statement__currency", creator=F("child__creator"), name=F("child__creator__display_name"))
+    sums = found.annotate(amount=-Sum("amount"), children=Count("child", distinct=True))
+    return sums.annotate(currency=F("statement__currency")).order_by("name", "creator", "currency")
