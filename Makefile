@@ -5,7 +5,7 @@ export PYTHONPATH := site:.
 export HOST PORT DATA_DIR
 
 .DEFAULT_GOAL := help
-.PHONY: captions run test lint format bench messages clean help
+.PHONY: captions recommend run test lint format bench messages clean help
 
 run: ## Start the site with its demo: HOST=, PORT= and DATA_DIR= change where
 	@$(PYTHON) tools/setup.py
@@ -14,6 +14,10 @@ run: ## Start the site with its demo: HOST=, PORT= and DATA_DIR= change where
 captions: ## Let a machine write captions in English: installs faster-whisper and a model (150 MB)
 	@$(PYTHON) tools/setup.py
 	@$(BIN)/python tools/captions.py
+
+recommend: ## Let courses be recommended by what others took and by what they teach (250 MB), now and every night
+	@$(PYTHON) tools/setup.py --recommend
+	@$(BIN)/python manage.py recommend_courses
 
 test: ## Run every test; REQUIRE_SERVICES=1 makes leaving something out a failure
 	@$(PYTHON) tools/setup.py --test

@@ -8,9 +8,10 @@ from courses.goals import Week, week_of
 from courses.languages import in_language
 from courses.models import Certificate, CoursePage, Submission
 from courses.outline import CourseCard, Outline, cards_of, courses_with_pictures, outlines_of, record_of
+from courses.recommending.showing import Suggestion, next_for
 from courses.spare_time import CHOICES, Plan, plans_for
 
-SUGGESTIONS = 3
+NEWEST = 3
 NEWS = 5
 ASKED = 3
 
@@ -24,7 +25,8 @@ class Dashboard:
     news: list[Submission] = field(default_factory=list)
     waiting: list[Submission] = field(default_factory=list)
     certificates: list[Certificate] = field(default_factory=list)
-    suggestions: list[CourseCard] = field(default_factory=list)
+    next: list[Suggestion] = field(default_factory=list)
+    newest: list[CourseCard] = field(default_factory=list)
     minutes: int | None = None
     plans: list[Plan] = field(default_factory=list)
     minute_choices: tuple[int, ...] = CHOICES
@@ -57,10 +59,11 @@ def dashboard_of(user: Any, language: str, *, minutes: int | None = None) -> Das
         board.asked = list(Submission.objects.asking(user).select_related("asset", "learner")[:ASKED])
     if minutes and going_on:
         board.plans = plans_for(user, going_on, minutes)
-    if not going_on:
+    board.next = next_for(user, language)
+    if not (going_on or board.next):
         live = courses_with_pictures().filter(locale__language_code=language)
         newest = live.exclude(translation_key__in=record.enrolments).order_by("-first_published_at", "path")
-        board.suggestions = cards_of(newest[:SUGGESTIONS])
+        board.newest = cards_of(newest[:NEWEST])
     return board
 
 

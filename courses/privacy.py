@@ -17,6 +17,7 @@ from courses.models import (
     Graduation,
     HiddenPost,
     LessonCompletion,
+    NotForMe,
     Notice,
     NoticeOff,
     PieceProgress,
@@ -26,6 +27,8 @@ from courses.models import (
     PracticeCard,
     QuizAttempt,
     QuizDraft,
+    Recommendation,
+    RecommendationChoice,
     Review,
     SecondOpinion,
     Silence,
@@ -41,6 +44,7 @@ OWNED = (
     Enrolment,
     HiddenPost,
     LessonCompletion,
+    NotForMe,
     Notice,
     NoticeOff,
     PieceProgress,
@@ -48,6 +52,8 @@ OWNED = (
     PracticeCard,
     QuizAttempt,
     QuizDraft,
+    Recommendation,
+    RecommendationChoice,
     WeeklyGoal,
 )
 
@@ -95,6 +101,11 @@ def export(user: Any) -> dict[str, Any]:
         ),
         "notices_switched_off": list(NoticeOff.objects.owned_by(user).values("kind", "channel")),
         "weekly_goal": list(WeeklyGoal.objects.owned_by(user).values("unit", "amount")),
+        "not_for_her": list(NotForMe.objects.owned_by(user).values("course_title", "said_at")),
+        "recommendations": list(RecommendationChoice.objects.owned_by(user).values("is_off", "begun_over_at")),
+        "recommended": list(
+            Recommendation.objects.filter(learner=user).order_by("rank").values("course_key", "because_key", "rank")
+        ),
         "only_reading": list(Silence.objects.filter(person=user).values("made_at", "until", "because")),
     }
 

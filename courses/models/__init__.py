@@ -10,6 +10,7 @@ from courses.models.opinions import SecondOpinion
 from courses.models.pages import CourseIndexPage, CoursePage, LessonPage, ShelfPage
 from courses.models.phrases import Phrase
 from courses.models.practice import Drill, PracticeAnswer, PracticeCard
+from courses.models.recommendations import NotForMe, Recommendation, RecommendationChoice, RecommendationRun
 from courses.models.rubrics import Criterion, Rubric
 from courses.models.sharing import Audience, ChildInPicture
 from courses.models.shelves import Shelf
@@ -34,6 +35,7 @@ __all__ = [
     "HiddenPost",
     "LessonCompletion",
     "LessonPage",
+    "NotForMe",
     "Notice",
     "NoticeOff",
     "Phrase",
@@ -44,6 +46,9 @@ __all__ = [
     "PracticeCard",
     "QuizAttempt",
     "QuizDraft",
+    "Recommendation",
+    "RecommendationChoice",
+    "RecommendationRun",
     "Review",
     "ReviewNote",
     "Rubric",

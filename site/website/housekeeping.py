@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from courses import cohorts, review
 from courses.exchange import arriving
+from courses.recommending import nightly as recommending
 from courses.tasks import send_mail_of_the_day
 from media_pipeline import jobs, originals
 from media_pipeline.captions import listening
@@ -56,6 +57,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
         Chore("delete the originals whose time has come", originals.delete_old, HOUR),
         Chore("release money whose channel is confirmed", release_suspense.enqueue, 10 * MINUTE),
         Chore("have the books proved every night", nightly.ask_if_due, 10 * MINUTE),
+        Chore("work out every night what could come next", recommending.ask_if_due, 10 * MINUTE),
         Chore("finish payouts that were left in doubt", take_up_payouts.enqueue, 10 * MINUTE),
     ]
     if keeps_results:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from courses.models import Shelf
+from courses.recommending.nightly import recommend
 from media_pipeline.programs.tools import find_ffmpeg
 from website.demo import scale
 from website.demo.clips import CLOTHS, film_example
@@ -78,6 +80,8 @@ def seed(*, camera: Camera, say: Callable[[str], None], size: Size | None = None
     make_talk(people)
     make_group(by=teacher)
     crowd = _fill(size, shelf, people, say)
+    say("Working out what each could learn next")
+    recommend(timezone.localdate())
     say("Importing example reports and closing the months")
     make_money(people=people, months=size.months, crowd=crowd, rows=size.earnings)
     return people
