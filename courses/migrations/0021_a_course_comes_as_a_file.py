@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0019_a_second_opinion'),
+        ('courses', '0020_recommendations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
