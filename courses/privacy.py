@@ -36,6 +36,7 @@ from courses.models import (
     WeeklyGoal,
 )
 from courses.sharing import stop_asking
+from media_pipeline.assets import discard
 
 # What is hers alone and goes whole.
 OWNED = (
@@ -122,6 +123,7 @@ def _video(submission: Submission) -> dict[str, Any]:
         answer = {
             "decision": review.decision,
             "summary": review.summary,
+            "recorded": review.recording_id is not None,
             "scores": {criterion.title: given for criterion, given in review.scored_criteria},
             "notes": [{"at": note.clock, "text": note.text} for note in review.notes.all()],
         }
@@ -169,8 +171,10 @@ def erase(user: Any) -> None:
     )
     SecondOpinion.objects.filter(submission__learner=user).delete()
     Review.objects.filter(submission__learner=user).update(summary="")
-    for review in Review.objects.filter(submission__learner=user):
+    for review in Review.objects.filter(submission__learner=user).select_related("recording"):
         review.notes.all().delete()
+        if review.recording:
+            discard(asset=review.recording, by=user)
     Certificate.objects.filter(graduation__in=Graduation.objects.filter(learner=user)).update(name="", is_open=False)
 
 

@@ -7,17 +7,19 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from wagtail.models import ReferenceIndex
 from wagtail.signals import page_published, page_unpublished
 
 from courses import routing
-from courses.models import CourseIndexPage, CoursePage, LessonPage, Shelf, Submission
+from courses.models import CourseIndexPage, CoursePage, LessonPage, Review, Shelf, Submission
 from courses.outline import find_open_video
 from courses.shelves import add_language
 from courses.submissions import UNUSABLE, give_back_unusable, take_back_usable
 from courses.tasks import tell_of_lesson
 from media_pipeline.access import also_allow, also_lets_watch
+from media_pipeline.assets import discard
 from media_pipeline.models import Asset
 from media_pipeline.signals import asset_changed
 from media_pipeline.states import PLAYABLE
@@ -34,6 +36,13 @@ def group_watches(user: Any, asset_id: uuid.UUID) -> bool:
     """Let a group watch what one of them shows it, and her look at it as they do."""
     shared = Submission.objects.shared_with(user) | Submission.objects.owned_by(user)
     return shared.filter(asset=asset_id).exists()
+
+
+@receiver(post_delete, sender=Review)
+def recording_goes_too(instance: Review, **_signal: object) -> None:
+    """Take what was said aloud away with what was written."""
+    if instance.recording_id:
+        discard(asset=Asset(pk=instance.recording_id), by=None)
 
 
 @receiver([page_published, page_unpublished], sender=LessonPage)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from courses.views import (
+    answers,
     certificates,
     cohorts,
     goals,
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/insight/<uuid:course_key>/<uuid:lesson_key>/", insight.lesson, name="insight_lesson"),
     path("review/next/", review.take_next, name="take_next"),
     path("review/<uuid:submission_id>/", review.desk, name="review"),
+    path("review/<uuid:submission_id>/recording/", answers.record, name="record"),
     path("review/<uuid:submission_id>/ask/", opinions.ask, name="ask_colleague"),
     path("review/opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),
     path("verify/<uuid:certificate_id>/", certificates.verify, name="verify"),

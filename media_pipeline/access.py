@@ -30,8 +30,10 @@ def also_allow(rule: Rule) -> Rule:
 
 
 def captionable_by(user: Any) -> AssetQuerySet:
-    """The videos whose captions ``user`` may write: her own submissions, and the lesson videos she may edit."""
-    return Asset.objects.filter(Q(owner=user, purpose=Purpose.SUBMISSION) | Q(pk__in=editable_by(user).values("pk")))
+    """The videos whose captions ``user`` may write: what she sent in or said herself, and lessons she may edit."""
+    return Asset.objects.filter(
+        Q(owner=user, purpose__in=[Purpose.SUBMISSION, Purpose.ANSWER]) | Q(pk__in=editable_by(user).values("pk"))
+    )
 
 
 def may_follow(user: Any, asset: Asset) -> bool:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from media_pipeline.encoding.commands import Plan
 from media_pipeline.encoding.presets import preset_for
 from media_pipeline.encoding.previews import Showing
 from media_pipeline.models import Asset, Job
+from media_pipeline.models.assets import Purpose
 from media_pipeline.preparation import Prepared, prepare
 from media_pipeline.probing.sources import Source
 from media_pipeline.queue import LeaseLost
@@ -137,7 +140,8 @@ def _attempt(job: Job, asked: threading.Event) -> None:
             closing(heart),
         ):
             digest = _digest(path, heart)
-            prepared = prepare(path, folder, preset=preset_for(job.asset.purpose), watch=heart)
+            limits = limits_of(job.asset.purpose)
+            prepared = prepare(path, folder, preset=preset_for(job.asset.purpose), watch=heart, **limits)
             heart.show_all()
             heart.percent(99)
             store().publish(folder, job.outputs_prefix, beat=partial(heart.percent, 99))
@@ -157,6 +161,13 @@ def _attempt(job: Job, asked: threading.Event) -> None:
         reason = reasons.STORAGE_AWAY if isinstance(error, StorageAway) else reasons.DISK_FULL
         logger.warning("Video %s: %s: %s", job.asset_id, reason, error)
         heart.insist(partial(queue.fail, job, reason=reason, detail=str(error), retry=True))
+
+
+def limits_of(purpose: str) -> dict[str, Any]:
+    """Return what is special about preparing a video of this purpose: an answer is short and may be a voice alone."""
+    if purpose != Purpose.ANSWER:
+        return {}
+    return {"sound_is_enough": True, "most_seconds": settings.MEDIA_PIPELINE_ANSWER_SECONDS}
 
 
 def _digest(path: Path, heart: _Heart) -> str:

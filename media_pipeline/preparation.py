@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +13,7 @@ from typing import Any, Protocol
 from django.conf import settings
 
 from media_pipeline import reasons
-from media_pipeline.encoding import commands, ladder, packaging, passthrough
+from media_pipeline.encoding import commands, ladder, packaging, passthrough, spoken
 from media_pipeline.encoding.commands import Plan
 from media_pipeline.encoding.packaging import Package
 from media_pipeline.encoding.playlists import BrokenOutput
@@ -102,10 +104,19 @@ def admit(source: Source) -> None:
         raise Refused(reasons.TOO_FAST, f"{source.fps} pictures a second")
 
 
-def prepare(path: Path, folder: Path, *, preset: Preset | None = None, watch: Watch | None = None) -> Prepared:
+def prepare(
+    path: Path,
+    folder: Path,
+    *,
+    preset: Preset | None = None,
+    watch: Watch | None = None,
+    sound_is_enough: bool = False,
+    most_seconds: int | None = None,
+) -> Prepared:
     """Make everything a player needs of the video at ``path`` into the empty ``folder``.
 
-    Without a ``preset`` it is done as usual. Raises Refused for a file that will never play, Failed for our troubles.
+    Without a ``preset`` it is done as usual. Where ``sound_is_enough``, a voice alone gets a plain picture.
+    Raises Refused for a file that will never play or is longer than ``most_seconds``, Failed for our troubles.
     """
     watch = watch or Unwatched()
     try:
@@ -114,15 +125,38 @@ def prepare(path: Path, folder: Path, *, preset: Preset | None = None, watch: Wa
         raise Failed(reasons.NO_FFMPEG, str(error), retry=False) from error
     started = time.monotonic()
     try:
-        source = _look(path, program, watch)
-        watch.probed(source)
-        return _encode(path.resolve(), folder, source, program, preset or Preset(), watch)
+        seconds = most_seconds or settings.MEDIA_PIPELINE_MAX_SECONDS
+        with _with_picture(path, folder, program, watch, seconds if sound_is_enough else 0) as (path, source):
+            if (source.duration_ms or 0) > seconds * 1000:
+                raise Refused(reasons.TOO_LONG, f"{source.duration_ms} ms")
+            watch.probed(source)
+            return _encode(path.resolve(), folder, source, program, preset or Preset(), watch)
     except TimedOut as error:
         raise Failed(reasons.OUT_OF_TIME, f"{error} after {time.monotonic() - started:.0f} s", retry=False) from error
     except Hung as error:
         raise Failed(reasons.STALLED, str(error), retry=True) from error
     except OSError as error:
         raise _our_trouble(folder, str(error)) from error
+
+
+@contextmanager
+def _with_picture(path: Path, folder: Path, program: Path, watch: Watch, seconds: int) -> Iterator[tuple[Path, Source]]:
+    """Give the file and what it is; of a voice alone, for up to ``seconds``, a film that goes with the context."""
+    film = folder / "spoken.mp4"
+    try:
+        try:
+            source = _look(path, program, watch)
+        except Refused as refused:
+            if not seconds or refused.reason != reasons.AUDIO_ONLY:
+                raise
+            # A second more than there may be, so that what is too long is seen to be.
+            spoken.pictured(program, path, film, seconds=seconds + 1, watch=_Ticks(watch, 0, 0))
+            path, source = film, _look(film, program, watch)
+        yield path, source
+    except spoken.NothingHeard as error:
+        raise Refused(reasons.UNREADABLE, str(error)) from error
+    finally:
+        film.unlink(missing_ok=True)
 
 
 def _look(path: Path, program: Path, watch: Watch) -> Source:

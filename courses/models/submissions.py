@@ -196,7 +196,9 @@ class Submission(models.Model):
     @cached_property
     def decided_review(self) -> "Review | None":
         """The review that counts, with its notes; None before the answer."""
-        return self.reviews.exclude(decision="").select_related("reviewer").prefetch_related("notes").first()
+        return (
+            self.reviews.exclude(decision="").select_related("reviewer", "recording").prefetch_related("notes").first()
+        )
 
 
 class Review(models.Model):
@@ -213,6 +215,9 @@ class Review(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews")
     scores = models.JSONField(default=dict)
     summary = models.TextField(_("summary"), blank=True, max_length=4000)
+    recording = models.OneToOneField(
+        Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="said_in", verbose_name=_("recording")
+    )
     chosen = models.CharField(max_length=8, choices=Decision.choices, blank=True)
     settles_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=8, choices=Decision.choices, blank=True)

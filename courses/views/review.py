@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from courses import review
+from courses import answers, review
 from courses.forms import ReviewForm
 from courses.lesson import lesson_in
 from courses.models import Phrase, Review, SecondOpinion, Shelf, Submission
@@ -67,8 +67,13 @@ def desk(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
     submission = get_object_or_404(theirs, pk=submission_id)
     if request.method == "POST":
         return _act(request, submission)
-    draft = Review.objects.filter(submission=submission, reviewer=request.user).first()
-    return _desk_page(request, submission, draft, _form_of(submission, draft))
+    return _desk_page(request, submission, _draft(request, submission), None)
+
+
+def _draft(request: HttpRequest, submission: Submission) -> Review | None:
+    """Return what she has so far, with what she recorded."""
+    mine = Review.objects.filter(submission=submission, reviewer=request.user)
+    return mine.select_related("recording").first()
 
 
 def _form_of(submission: Submission, draft: Review | None) -> ReviewForm:
@@ -79,8 +84,9 @@ def _form_of(submission: Submission, draft: Review | None) -> ReviewForm:
 
 
 def _desk_page(
-    request: HttpRequest, submission: Submission, draft: Review | None, form: ReviewForm, status: int = 200
+    request: HttpRequest, submission: Submission, draft: Review | None, form: ReviewForm | None, status: int = 200
 ) -> HttpResponse:
+    form = form or _form_of(submission, draft)
     decided = submission.decided_review
     shown = decided or draft
     if shown:
@@ -93,6 +99,8 @@ def _desk_page(
         "submission": submission,
         "told": told_about(submission.asset, lesson=lesson, piece_id=submission.piece_id, to=request.user),
         "review": shown,
+        "recording": shown.recording if shown else None,
+        "recorded": answers.player_of(shown),
         "notes": list(shown.notes.all()) if shown else [],
         "phrases": list(request.user.phrases.all()),
         "opinions": list(_opinions(request, submission)),
@@ -103,7 +111,9 @@ def _desk_page(
         "earlier": list(earlier.order_by("number")),
         "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
     }
-    return render(request, "courses/review.html", context, status=status)
+    response = render(request, "courses/review.html", context, status=status)
+    response.may_film = context["is_mine"]  # the one page where somebody records
+    return response
 
 
 def _opinions(request: HttpRequest, submission: Submission) -> QuerySet[SecondOpinion]:
@@ -126,7 +136,7 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
     if quiet:
         return JsonResponse({"saved": True})
     if action.startswith("use:"):
-        return _desk_page(request, submission, Review.objects.get(submission=submission, reviewer=request.user), form)
+        return _desk_page(request, submission, _draft(request, submission), form)
     if leave:
         return redirect("courses:queue")
     if action == "ask":
@@ -162,8 +172,7 @@ def _refused(
     if text:
         form.is_valid()
         form.add_error(None, text)
-    draft = Review.objects.filter(submission=submission, reviewer=request.user).first()
-    return _desk_page(request, submission, draft, form, status=status)
+    return _desk_page(request, submission, _draft(request, submission), form, status=status)
 
 
 def _do(request: HttpRequest, submission: Submission, form: ReviewForm, action: str) -> bool:
@@ -195,6 +204,8 @@ def _do(request: HttpRequest, submission: Submission, form: ReviewForm, action: 
     _save_note(submission, user, form)
     if action.startswith("remove:"):
         review.remove_note(submission=submission, by=user, note_id=_id_in(action))
+    if action == "unrecord":
+        answers.forget(submission=submission, by=user)
     if action.startswith("forget:"):
         user.phrases.filter(pk=_id_in(action)).delete()
     if action == "release":

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from courses import answers
 from courses.access import is_enrolled
 from courses.forms import ConsentForm, SubmitForm
 from courses.lesson import lesson_in
@@ -130,6 +131,8 @@ def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
     context = {
         "submission": submission,
         "review": review,
+        "recording": review.recording if review else None,
+        "recorded": answers.player_of(review),
         "group_said": list(said_about(submission, request.user)),
         "tries": tries,
         "lesson": lesson,

@@ -17,10 +17,14 @@ from media_pipeline.shot_check.advice import Advice
 
 
 class Purpose(models.TextChoices):
-    """What a video is for: a lesson is shared through its collection, a submission is hers alone."""
+    """What a video is for: a lesson is shared through its collection, a submission is hers alone.
+
+    An answer is what an instructor says about a submission; only the two of them see it.
+    """
 
     LESSON = "lesson", _("lesson")
     SUBMISSION = "submission", _("submission")
+    ANSWER = "answer", _("answer")
 
 
 class State(models.TextChoices):

@@ -58,6 +58,8 @@ def _collection_for(owner: Any, purpose: str, collection_id: int | None) -> Coll
     """Where a new video goes. Raises NotAllowed unless she may add lesson videos there."""
     if purpose == Purpose.SUBMISSION:
         return None
+    if purpose == Purpose.ANSWER:  # recorded beside what it answers, and sent there
+        raise NotAllowed(_("A recorded answer is sent on the page of the video it answers."))
     allowed = policy.collections_user_has_permission_for(owner, "add")
     wanted = allowed.filter(pk=collection_id) if collection_id else allowed
     if (found := wanted.order_by("path").first()) is None:

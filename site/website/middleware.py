@@ -7,11 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 from website.csp import current_request
 
-# A page may film and record, because that is what one does here; nothing else, and no other site inside ours.
+# No other site inside ours may do anything; our own pages only this.
 PERMISSIONS_POLICY = ", ".join(
     [
-        "camera=(self)",
-        "microphone=(self)",
         "fullscreen=(self)",
         "picture-in-picture=(self)",
         "autoplay=(self)",
@@ -26,6 +24,8 @@ PERMISSIONS_POLICY = ", ".join(
         "usb=()",
     ]
 )
+# A view says ``response.may_film = True`` where somebody films or speaks into the page itself.
+FILMING = {True: "camera=(self), microphone=(self), ", False: "camera=(), microphone=(), "}
 
 
 # Wagtail sizes and hides parts of its admin with style attributes, and shows previews in a frame.
@@ -44,7 +44,9 @@ class SecureHeadersMiddleware:
             response = self.get_response(request)
         finally:
             current_request.reset(token)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault(
+            "Permissions-Policy", FILMING[getattr(response, "may_film", False)] + PERMISSIONS_POLICY
+        )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path_info.startswith("/admin/"):
             response._csp_replace = ADMIN_POLICY

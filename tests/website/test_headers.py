@@ -34,7 +34,7 @@ def test_every_answer_carries_the_headers_that_protect(client, address):
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=(self)" in headers["Permissions-Policy"]
+    assert "camera=(), microphone=()" in headers["Permissions-Policy"]
     assert "geolocation=()" in headers["Permissions-Policy"]
 
 

@@ -39,6 +39,8 @@ MEDIA_PIPELINE_FFMPEG = env.str("FFMPEG", default="")
 MEDIA_PIPELINE_FFPROBE = env.str("FFPROBE", default="")
 MEDIA_PIPELINE_MAX_BYTES = env.int("MEDIA_MAX_BYTES", default=2 * 1024**3)
 MEDIA_PIPELINE_MAX_SECONDS = env.int("MEDIA_MAX_SECONDS", default=30 * 60)
+MEDIA_PIPELINE_ANSWER_SECONDS = env.int("MEDIA_ANSWER_SECONDS", default=125)  # the page stops at two minutes
+MEDIA_PIPELINE_ANSWER_BYTES = env.int("MEDIA_ANSWER_BYTES", default=40_000_000)
 MEDIA_PIPELINE_QUOTA_BYTES = env.int("MEDIA_QUOTA_BYTES", default=20 * 1024**3)  # per person
 MEDIA_PIPELINE_SIGNED_SECONDS = env.int("MEDIA_SIGNED_SECONDS", default=2 * 60 * 60)
 MEDIA_PIPELINE_MAX_PIXELS = env.int("MEDIA_MAX_PIXELS", default=4096 * 4096)
@@ -48,6 +50,7 @@ MEDIA_PIPELINE_UPLOAD_HOURS = env.int("MEDIA_UPLOAD_HOURS", default=72)  # how l
 MEDIA_PIPELINE_PRESETS = {  # what is left out is as in media_pipeline.encoding.presets.Preset
     "lesson": env.dict("MEDIA_LESSON", default={}),
     "submission": env.dict("MEDIA_SUBMISSION", default={}),
+    "answer": env.dict("MEDIA_ANSWER", default={"side": "480"}),
 }
 MEDIA_PIPELINE_THREADS = env.int("MEDIA_THREADS", default=0)  # per encoder; 0 is one a core, at most four
 MEDIA_PIPELINE_ENCODERS = env.int("MEDIA_ENCODERS", default=0)  # at once on this machine; 0 is one for two cores
