@@ -18,8 +18,11 @@ class Recorder {
   constructor(section) {
     this.section = section;
     this.box = section.querySelector("[data-recorder]");
-    this.film = this.find("[data-film]");
-    this.sound = this.find("[data-sound]");
+    this.film = document.createElement("video");
+    this.film.playsInline = true;
+    this.sound = document.createElement("audio");
+    for (const seen of [this.film, this.sound]) seen.hidden = true;
+    this.find("[data-seen]").append(this.film, this.sound);
     this.blob = null;
     for (const button of this.box.querySelectorAll("[data-record]")) {
       button.addEventListener("click", () => this.start(button.dataset.record));
