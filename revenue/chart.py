@@ -9,6 +9,8 @@ from uuid import UUID
 PROGRAMME_INCOME: Final = "programme_income"
 ROUNDING: Final = "rounding"
 WITHHOLDING: Final = "withholding"
+FX_TRADING: Final = "fx_trading"
+FX_GAIN_LOSS: Final = "fx_gain_loss"
 
 _PAYABLE = "creator_payable:"
 _RESERVE = "reserve:"

@@ -27,6 +27,8 @@ _PLACES: Final = {
     "rounding": "Equity:Rounding",
     "withholding": "Liabilities:Withholding",
     "reserve": "Liabilities:Children",
+    "fx_trading": "Equity:Exchange",
+    "fx_gain_loss": "Income:Exchange",
 }
 TABLE_COLUMNS: Final = (
     "number", "made_at", "month", "kind", "reference", "version", "line", "account", "currency", "amount", "entry",

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from babel import Locale
 
 MICROS = 1_000_000
+NANOS = 1_000_000_000
 WHOLE_BPS = 10_000
 # The largest single figure a report may hold, in currency units; a damaged cell is far above it.
 LARGEST_FIGURE = 10**10
@@ -88,6 +89,14 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     return [sign * part for part in parts]
 
 
+def converted(minor: int, base: str, quote: str, rate_nanos: int) -> int:
+    """Return ``minor`` units of ``base`` in minor units of ``quote``, rounded down.
+
+    ``rate_nanos`` is what one unit of ``base`` is worth in ``quote``, in billionths.
+    """
+    return minor * rate_nanos * 10 ** minor_digits(quote) // (NANOS * 10 ** minor_digits(base))
+
+
 def parse_micros(text: str) -> int:
     """Read a plain decimal such as ``-12.345678`` into micros; decimals after the sixth round half to even.
 
@@ -128,6 +137,11 @@ def plain_micros(micros: int) -> str:
 def plain_units(units: int) -> str:
     """Write exact ``units`` as a plain decimal with ten places."""
     return _decimal(units, 10)
+
+
+def plain_nanos(nanos: int) -> str:
+    """Write billionths as a plain decimal without zeros at the end."""
+    return _decimal(nanos, 9).rstrip("0").rstrip(".")
 
 
 def _decimal(number: int, digits: int) -> str:

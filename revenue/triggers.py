@@ -1,7 +1,7 @@
 """What the database itself refuses, on SQLite and on PostgreSQL. Plain SQL, no Django models.
 
 - Entries, postings, rows of reports, totals, accruals, corrections, lines of statements, payment files, mappings and
-  what is on file for tax or declared of children are only ever added.
+  what is on file for tax or declared of children, rates and exchanges are only ever added.
 - An entry takes exactly the postings it was announced with, sums to zero in each currency, and goes into an
   open month.
 - A posted report, a locked month, what a source is, the figures of a statement and what was said in a dispute stay as
@@ -34,6 +34,8 @@ APPEND_ONLY: Final = (
     "revenue_sharingpart",
     "revenue_childrule",
     "revenue_appearance",
+    "revenue_exchangerate",
+    "revenue_exchange",
 )
 # name → (table, columns that stay, the condition on the old row under which they do; empty means always)
 FROZEN: Final = {

@@ -15,6 +15,7 @@ from revenue import models
 from revenue.admin.bank import BankViewSet
 from revenue.admin.children import ChildrenViewSet
 from revenue.admin.disputes import DisputeViewSet
+from revenue.admin.exchange import ExchangeViewSet
 from revenue.admin.holds import HoldViewSet
 from revenue.admin.months import MonthViewSet
 from revenue.admin.payouts import JournalViewSet, PayoutViewSet
@@ -51,6 +52,7 @@ class FinanceGroup(ViewSetGroup):
         ProofViewSet,
         SourceViewSet,
         SharingViewSet,
+        ExchangeViewSet,
         TaxViewSet,
         ChildrenViewSet,
     )
@@ -82,6 +84,7 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         "revenue.appearance_declared": _("Child in a video declared"),
         "revenue.child_rule_made": _("Rule for children made"),
         "revenue.children_downloaded": _("Record of what is set aside for children downloaded"),
+        "revenue.rate_kept": _("Exchange rate written down"),
         "revenue.tax_recorded": _("Tax form recorded"),
         "revenue.tax_rule_made": _("Tax rule made"),
         "revenue.month_closed": _("Month closed"),

@@ -29,6 +29,7 @@ COUNTED = {
     "shared channels": gettext_lazy("Shared channels"),
     "totals of shared channels": gettext_lazy("Totals of shared channels"),
     "corrections": gettext_lazy("Corrections"),
+    "exchanges": gettext_lazy("Money in other currencies"),
     "statements": gettext_lazy("Statements"),
     "lines of statements": gettext_lazy("Lines of statements"),
     "approvals": gettext_lazy("Approvals"),

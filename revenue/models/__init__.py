@@ -5,6 +5,7 @@ from revenue.models.attention import StatementFlag
 from revenue.models.bank import BankFile, BankLine
 from revenue.models.children import Appearance, Child, ChildRule
 from revenue.models.disputes import Correction, Dispute
+from revenue.models.exchange import Exchange, ExchangeRate
 from revenue.models.imports import ImportRun
 from revenue.models.ledger import Account, JournalEntry, Period, Posting
 from revenue.models.mappings import Mapping
@@ -29,6 +30,8 @@ __all__ = [
     "Correction",
     "Dispute",
     "EarningRow",
+    "Exchange",
+    "ExchangeRate",
     "Hold",
     "ImportRun",
     "JournalEntry",

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from revenue import triggers
 from revenue.proof.corrections import check_corrections
 from revenue.proof.entries import check_entries
+from revenue.proof.exchanges import check_exchanges
 from revenue.proof.findings import Proof
 from revenue.proof.payouts import check_payouts
 from revenue.proof.reports import check_reports, check_suspense
@@ -50,6 +51,7 @@ def _verify() -> Proof:
     check_suspense(proof)
     check_sharings(proof)
     check_corrections(proof)
+    check_exchanges(proof)
     check_statements(proof)
     check_steps(proof)
     check_withholding(proof)

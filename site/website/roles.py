@@ -22,6 +22,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.record_tax",
         "revenue.share_channel",
         "revenue.see_children",
+        "revenue.exchange_money",
     ],
     "finance approver": [
         "wagtailadmin.access_admin",
