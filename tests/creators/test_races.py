@@ -23,7 +23,7 @@ def at_once(*steps: Callable[[], object]) -> list[object]:
 
     def run(step: Callable[[], object]) -> object:
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=30)
             return step()
         except channels.ChannelError as error:
             return error

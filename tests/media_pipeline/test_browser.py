@@ -66,5 +66,5 @@ def test_a_video_appears_by_itself_once_it_is_prepared(phone, live_server, ready
     phone.evaluate("globalThis.sameDocument = true")
 
     row.update(state="ready")
-    expect(phone.get_by_role("button", name=f"Play {ready_asset.title}")).to_be_visible(timeout=15_000)
+    expect(phone.get_by_role("button", name=f"Play {ready_asset.title}")).to_be_visible(timeout=30_000)
     assert phone.evaluate("globalThis.sameDocument")  # and not by a reload

@@ -32,7 +32,7 @@ def played(client, master):
     for name in sorted(set(re.findall(r"^\w+/\S+$", client.get(master).content.decode(), re.M))):
         text = client.get(f"{folder}/{name}").content.decode()
         for address in re.findall(r'http[^\s"]+', text):
-            assert requests.get(address, timeout=5).status_code == 200
+            assert requests.get(address, timeout=30).status_code == 200
         lengths[name] = (sum(map(float, re.findall(r"#EXTINF:([\d.]+)", text))), is_finished(text))
     return lengths
 
