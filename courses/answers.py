@@ -3,6 +3,7 @@
 It comes beside the written answer, never in its place: what is only heard is lost to who cannot hear it.
 """
 
+import uuid
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -33,13 +34,15 @@ def record(*, submission: Submission, by: Any, file: BinaryIO, size: int) -> Rev
 
     Raises RecordingRefused, and as ``review.take`` does.
     """
-    draft = review.take(submission=submission, by=by)
-    if not 0 < size <= settings.MEDIA_PIPELINE_ANSWER_BYTES or not has_room(2 * size):
+    review.take(submission=submission, by=by)
+    if not size:
+        raise RecordingRefused(_("Nothing was recorded."))
+    if size > settings.MEDIA_PIPELINE_ANSWER_BYTES or not has_room(2 * size):
         raise RecordingRefused(_("This recording is too large. Speak for two minutes at most."))
     if sniff(file.read(LOOK_AT)) != Kind.VIDEO:
         raise RecordingRefused(_("This is no recording that can be used. Please record it again."))
     file.seek(0)
-    with local.workspace(f"work/answer-{draft.pk}-{by.pk}") as folder:
+    with local.workspace(f"work/answer-{uuid.uuid4()}") as folder:
         path = Path(folder) / "recording"
         with path.open("wb") as target:
             while chunk := file.read(_CHUNK):

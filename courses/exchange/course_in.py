@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,7 +130,7 @@ def staged(course: Course, archive: Archive, *, into: ShelfPage, by: Any) -> Ite
     found = Staged()
     collection = into.shelf.collection
     try:
-        with local.workspace(f"work/course-{into.pk}-{by.pk}-{id(found)}") as folder:
+        with local.workspace(f"work/course-{uuid.uuid4()}") as folder:
             for name, picture in course.pictures.items():
                 path = _unpacked(archive, name, folder)
                 image = get_image_model()(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.db.models.functions import Length, Substr
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -37,10 +38,10 @@ def shelves_for(user: Any) -> Any:
 def courses_of(user: Any) -> PageQuerySet:
     """Return the courses on her own shelves that ``user`` may edit, drafts included."""
     hers = PagePermissionPolicy().instances_user_has_permission_for(user, "change")
-    below = CoursePage.objects.none()
-    for page in ShelfPage.objects.filter(shelf__in=shelves_for(user)):
-        below = below | CoursePage.objects.child_of(page)
-    return below.filter(pk__in=hers.values("pk")).select_related("locale").order_by("path")
+    shelves = ShelfPage.objects.filter(shelf__in=shelves_for(user))
+    below = CoursePage.objects.annotate(above=Substr("path", 1, Length("path") - CoursePage.steplen))
+    found = below.filter(above__in=shelves.values("path"), pk__in=hers.values("pk"))
+    return found.select_related("locale").order_by("path")
 
 
 @dataclass

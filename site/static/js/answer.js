@@ -70,6 +70,7 @@ class Recorder {
     this.recorder.addEventListener("stop", () => this.stopped());
     this.recorder.start(1000);
     this.began = performance.now();
+    this.tick();
     this.ticking = setInterval(() => this.tick(), 250);
     if (kind === "film") this.mirror();
     this.show("recording");
@@ -79,8 +80,7 @@ class Recorder {
 
   /** What the camera sees, without its sound. */
   mirror() {
-    Object.assign(this.film, { srcObject: this.stream, muted: true, controls: false, hidden: false });
-    this.film.play();
+    Object.assign(this.film, { autoplay: true, srcObject: this.stream, muted: true, controls: false, hidden: false });
   }
 
   tick() {
@@ -92,9 +92,13 @@ class Recorder {
   stopped() {
     this.release();
     this.blob = new Blob(this.parts, { type: this.recorder.mimeType });
+    if (!this.blob.size) {
+      this.forget(); // stopped before anything was heard
+      return;
+    }
     const seen = this.kind === "film" ? this.film : this.sound;
     this.address = URL.createObjectURL(this.blob);
-    Object.assign(seen, { srcObject: null, src: this.address, muted: false, controls: true, hidden: false });
+    Object.assign(seen, { autoplay: false, srcObject: null, src: this.address, muted: false, controls: true, hidden: false });
     this.show("recorded");
     this.say("recorded");
     this.find("[data-use]").focus();
@@ -108,6 +112,7 @@ class Recorder {
 
   forget() {
     for (const seen of [this.film, this.sound]) {
+      seen.srcObject = null;
       seen.removeAttribute("src");
       seen.load();
       seen.hidden = true;
