@@ -8,6 +8,7 @@ from playwright.sync_api import expect, sync_playwright
 from courses import review
 from courses.enrolment import enrol
 from courses.models import Review
+from tests.browser.test_pages import axe_violations, wider_than_screen
 from tests.courses.test_answers import desk
 from tests.courses.test_review import send
 from tests.factories import courses as make
@@ -57,6 +58,8 @@ def test_she_records_listens_and_sends(phone, live_server, client, instructor, s
     expect(phone.locator("[data-clock]")).to_have_text("0:01", timeout=10_000)
     phone.locator("[data-stop]").click()
     expect(phone.locator(f"#answer [data-seen] {seen}")).to_be_visible()
+    assert axe_violations(phone) == []
+    assert not wider_than_screen(phone)
     phone.locator("[data-discard]").click()
     expect(record).to_be_visible()
 
