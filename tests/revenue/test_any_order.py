@@ -6,23 +6,27 @@ from itertools import count
 
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from revenue import approvals, bookkeeping, chart, money, payouts
+from revenue import approvals, bookkeeping, chart, children, money, payouts
 from revenue.importing import posting
-from revenue.models import Payout, Period, Statement
+from revenue.models import Account, Payout, Period, Statement
 from revenue.models.statements import HoldReason
 from revenue.proof import verify
 from revenue.rails.base import Outcome
 from revenue.rails.fake import fake_rail
+from revenue.sharing import share_channel
 from revenue.statements import close_month
 from revenue.states import PayoutState
 from tests.factories.creators import ChannelFactory
 from tests.factories.revenue import PayoutMethodFactory, uploaded, youtube, youtube_csv
 
 SHARE_BPS, THRESHOLD, CENT = 7000, 1000, money.units_per_minor("USD")
+DUO = (6000, 4000)  # the first one's channel is the second one's too
+CHILD_BPS = 3000  # half of 60 %: a child is in the third one's video
 amounts = st.integers(-8_000_000, 30_000_000)  # micros: from minus eight dollars to thirty
 whom = st.integers(0, 2)
 
@@ -37,12 +41,22 @@ class Her:
     carried: int = 0
     due: int = 0
     paid: int = 0
+    has_child: bool = False
+    aside: int = 0
+
+    def set_aside(self):
+        """Keep the child's part of the month, rounded up; nothing of a month that took more than it gave."""
+        exact = max(0, self.news) * CHILD_BPS // 10_000
+        part = -(-exact // CENT) if self.has_child else 0
+        self.aside += part
+        return part
 
     def close(self):
         """Round once, and make payable what reaches the threshold; without news everything waits."""
         if not self.has_news:
             return
         earned, self.rest = divmod(self.rest + self.news, CENT)
+        earned -= self.set_aside()
         self.news, self.has_news, self.carried = 0, False, self.carried + earned
         if self.carried >= THRESHOLD:
             self.due, self.carried = self.due + self.carried, 0
@@ -68,6 +82,9 @@ class Finance(RuleBasedStateMachine):
         self.channels = [ChannelFactory(confirmed=True) for _creator in range(3)]
         for channel in self.channels:
             PayoutMethodFactory(creator=channel.profile, rail="fake")
+        first, second, _third = self.channels
+        parts = [(second.profile, DUO[1])]
+        share_channel(channel=first, others=parts, start=date(2025, 1, 1), by=self.people["preparer"])
         self.her = [Her() for _creator in range(3)]
         self.month, self.files, self.numbers = date(2025, 1, 1), [], count()
 
@@ -92,6 +109,8 @@ class Finance(RuleBasedStateMachine):
     def import_a_file(self, micros):
         self.files.append(File(self.post(micros), micros))
         self.note(micros)
+        if 2 in micros and not self.her[2].has_child:
+            self.declare_a_child()
 
     @precondition(lambda self: self.files)
     @rule(which=st.integers(0, 99), micros=st.dictionaries(whom, amounts, min_size=1))
@@ -104,9 +123,20 @@ class Finance(RuleBasedStateMachine):
 
     def note(self, micros):
         for who, amount in micros.items():
-            self.her[who].news += amount * SHARE_BPS
-            self.her[who].has_news = True
+            parts = enumerate(money.split(amount, DUO)) if who == 0 else [(who, amount)]
+            for whose, part in parts:
+                self.her[whose].news += part * SHARE_BPS
+                self.her[whose].has_news = True
 
+    def declare_a_child(self):
+        profile = self.channels[2].profile
+        profile.user.region = "US-IL"
+        children.declare(
+            creator=profile, alias="Bean", platform="youtube", video_id="v2", seconds=60, length=100, by=profile.user
+        )
+        self.her[2].has_child = True
+
+    @precondition(lambda self: self.files or self.month < date(2025, 4, 1))  # a few months in which nothing happened
     @rule()
     def close_the_month(self):
         close_month(month=self.month, by=self.people["preparer"])
@@ -177,6 +207,11 @@ class Finance(RuleBasedStateMachine):
                 assert owed + moving == her.carried + her.due - her.paid
 
     @invariant()
+    def a_child_has_what_the_model_says(self):
+        held = Account.objects.filter(code__startswith=chart.reserve_prefix()).aggregate(sum=Sum("postings__amount"))
+        assert -(held["sum"] or 0) == self.her[2].aside
+
+    @invariant()
     def nothing_is_paid_twice(self):
         groups = [request.group for request in fake_rail.paid]
         assert len(groups) == len(set(groups))
@@ -193,7 +228,7 @@ def test_any_order_of_steps_keeps_the_books(preparer, approver, settings_with_pr
     run_state_machine_as_test(
         Finance,
         settings=settings(
-            max_examples=6, stateful_step_count=20, deadline=None, derandomize=True,
+            max_examples=8, stateful_step_count=22, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
