@@ -5,6 +5,7 @@ assessment in it pieces of that lesson.
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -30,6 +31,7 @@ _ROOT: Final = "$IMS-CC-FILEBASE$"
 _LINKS: Final = ("http", "https", "mailto", "tel")
 _LOST: Final = ("table", "iframe", "object", "embed", "video", "audio", "form", "svg", "math")
 _DEEPEST: Final = 20
+_DECLARATION: Final = re.compile(rb"\A(\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")  # of a page that is XHTML
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
 
@@ -148,7 +150,7 @@ class _Reading:
             return self._leave(leaf, N_("“%(title)s” is too large, or broken."))
         if raw is None:
             return self._leave(leaf, N_("“%(title)s” is not in the file."))
-        soup = BeautifulSoup(raw, "html.parser")
+        soup = BeautifulSoup(_DECLARATION.sub(b"", raw, count=1), "html.parser")
         body = soup.body or soup
         for tag in body(["script", "style", "head", "title"]):
             tag.decompose()
