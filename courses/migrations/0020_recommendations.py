@@ -54,11 +54,12 @@ class Migration(migrations.Migration):
                 ('basis', models.CharField(choices=[('taken', 'taken by those who took the same'), ('alike', 'alike in what it teaches'), ('popular', 'taken by many'), ('new', 'taken by few so far')], max_length=8)),
                 ('because_key', models.UUIDField(blank=True, null=True)),
                 ('rank', models.PositiveSmallIntegerField()),
-                ('learner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('learner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'recommendation',
                 'verbose_name_plural': 'recommendations',
+                'indexes': [models.Index(fields=['learner', 'because_key'], name='recommendation_for_whom')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('basis', 'taken')), fields=('learner', 'course_key'), name='recommendation_once_a_person'), models.UniqueConstraint(condition=models.Q(('basis', 'alike')), fields=('because_key', 'course_key'), name='recommendation_once_a_likeness'), models.UniqueConstraint(condition=models.Q(('basis__in', ['popular', 'new'])), fields=('basis', 'course_key'), name='recommendation_once_for_everybody'), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'taken'), ('because_key__isnull', False), ('learner__isnull', False)), models.Q(('basis', 'alike'), ('because_key__isnull', False), ('learner', None)), models.Q(('basis__in', ['popular', 'new']), ('because_key', None), ('learner', None)), _connector='OR'), name='recommendation_has_its_reason'), models.CheckConstraint(condition=models.Q(('because_key', None), models.Q(('because_key', models.F('course_key')), _negated=True), _connector='OR'), name='recommendation_because_of_another')],
             },
         ),

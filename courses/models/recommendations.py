@@ -25,7 +25,7 @@ class Recommendation(models.Model):
         NEW = "new", _("taken by few so far")
 
     learner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True, blank=True, db_index=False
     )
     course_key = models.UUIDField()
     basis = models.CharField(max_length=8, choices=Basis.choices)
@@ -35,6 +35,7 @@ class Recommendation(models.Model):
     class Meta:
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
+        indexes = [models.Index(fields=["learner", "because_key"], name="recommendation_for_whom")]
         constraints = [
             models.UniqueConstraint(
                 fields=["learner", "course_key"], condition=Q(basis="taken"), name="recommendation_once_a_person"

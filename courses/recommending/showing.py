@@ -85,9 +85,9 @@ def _rows(user: Any, language: str) -> QuerySet[Any]:
     reason = {"learner": user, "course_key": OuterRef("because_key")}
     return (
         Recommendation.objects.filter(
-            Q(basis=Basis.TAKEN, learner=user, because_key__in=rests_on.values("course_key"))
-            | Q(basis=Basis.ALIKE, because_key__in=rests_on.values("course_key"))
-            | Q(basis__in=[Basis.POPULAR, Basis.NEW]),
+            Q(learner=user, because_key__in=rests_on.values("course_key"))
+            | Q(learner=None, because_key__in=rests_on.values("course_key"))
+            | Q(learner=None, because_key=None),
             on,
             ~Exists(Enrolment.objects.filter(**of_course)),
             ~Exists(NotForMe.objects.filter(**of_course)),
