@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from revenue.children import Video
+from revenue.children import REGION, Video
 from revenue.models.children import LONGEST_ALIAS
 
 _LENGTH = re.compile(r"(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,4}):(?P<seconds>[0-5]\d)", re.ASCII)
@@ -38,11 +38,21 @@ class AppearanceForm(forms.Form):
         help_text=_("Like 1:30; write 0:00 when the child is not in the video after all."),
     )  # fmt: skip
 
+    region = forms.CharField(
+        label=_("Where the video was made"), max_length=6, required=False,
+        help_text=_("Country, or country and state, like US-IL. Left empty: where you said last."),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
+    )  # fmt: skip
+
     def __init__(self, *args: Any, videos: list[Video], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["video"].choices = [
             (f"{video.platform}/{video.video_id}", video.title or video.video_id) for video in videos
         ]
+
+    def clean_region(self) -> str:
+        """Return the place in capitals."""
+        return self.cleaned_data["region"].upper()
 
     def clean_video(self) -> tuple[str, str]:
         """Return the platform and the video's id."""
@@ -54,7 +64,7 @@ class ChildRuleForm(forms.Form):
     """What is set aside for children of a region."""
 
     region = forms.RegexField(
-        label=_("Country or region"), regex=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", help_text=_("Like US-IL, or FR.")
+        label=_("Country or region"), regex=rf"\A{REGION.pattern}\Z", help_text=_("Like US-IL, or FR.")
     )
     threshold = forms.DecimalField(
         label=_("A video counts from this share on, in percent"), min_value=0, max_value=100, max_digits=5,

@@ -18,8 +18,8 @@ KNOWN: Final[tuple[dict[str, Any], ...]] = (
     {
         "region": "US-CA", "threshold_bps": 3000, "factor_bps": 6500, "below_age": 18,
         "effective_from": date(2025, 1, 1),
-        "source": "California, Family Code 6650 to 6656 (SB 764, Statutes of 2024, chapter 611), as read at "
-        "leginfo.legislature.ca.gov",
+        "source": "California, Family Code 6650 to 6656 (SB 764, Statutes of 2024, chapter 611); the .65 stands in "
+        "6652 (f), as read at leginfo.legislature.ca.gov",
     },
 )  # fmt: skip
 

@@ -34,6 +34,7 @@ def declare(request: HttpRequest) -> HttpResponse:
             children.declare(
                 creator=profile, alias=data["alias"], platform=platform, video_id=video_id, seconds=data["seconds"],
                 length=data["length"], by=request.user,
+                region=data["region"] or children.place_of(profile, platform, video_id),
             )  # fmt: skip
         except NotReadyError as error:
             form.add_error(None, str(error))
@@ -41,9 +42,10 @@ def declare(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Kept. It counts for every month that is not closed yet."))
             return redirect("revenue:children")
     titles = {(video.platform, video.video_id): video.title for video in videos}
+    declared = children.declared_by(profile)
     context = {
-        "form": form, "videos": videos, "declared": _with_titles(children.declared_by(profile), titles),
-        "kept": children.kept_for(profile), "rule": children.rule_for(request.user.region),
+        "form": form, "videos": videos, "declared": _with_titles(declared, titles),
+        "kept": children.kept_for(profile), "rules": children.rules_for(one.region for one in declared),
         "hide_amounts": hides_amounts(request),
         "crumbs": [(_("Earnings"), reverse("revenue:earnings")), (_("Children in your videos"), "")],
     }  # fmt: skip
@@ -54,7 +56,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def record(request: HttpRequest) -> HttpResponse:
-    """The record that the rules ask for, as a table; hers alone."""
+    """Her record, as a table; hers alone."""
     return record_file(_hers(request))
 
 

@@ -1,6 +1,7 @@
 """Declaring who is in a video that earns, and the record of what was set aside for them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from revenue.setting_aside import AsideBook, RuleBook, VideoMonth, rounded_up
 MOST_CHILDREN = 20
 MOST_VIDEOS = 300
 LONGEST_VIDEO = 24 * 60 * 60  # seconds
+REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")  # ISO 3166-2, or a whole country
 
 
 class Video(NamedTuple):
@@ -44,12 +46,12 @@ class Kept(NamedTuple):
 
 @transaction.atomic
 def declare(
-    *, creator: Profile, alias: str, platform: str, video_id: str, seconds: int, length: int, by: Any
+    *, creator: Profile, alias: str, platform: str, video_id: str, seconds: int, length: int, region: str, by: Any
 ) -> Appearance:
     """Say for how many seconds a child is in a video of hers; none: it is not in it. The last word holds.
 
-    It counts for months that are not closed, at the place she lives in now. The same again changes nothing.
-    Raises NotReadyError with what is wrong, PermissionDenied for anybody else.
+    It counts for months that are not closed, by the rule of ``region``, where the video was made. The same again
+    changes nothing. Raises NotReadyError with what is wrong, PermissionDenied for anybody else.
     """
     if creator.user_id != by.pk or not by.has_role("creator"):
         raise PermissionDenied
@@ -58,8 +60,7 @@ def declare(
         raise NotReadyError(_("Give the child a name that only you understand, of at most 40 letters."))
     if not 1 <= length <= LONGEST_VIDEO or not 0 <= seconds <= length:
         raise NotReadyError(_("A child is in the video for at most as long as the video is."))
-    if not by.region:
-        raise NotReadyError(_("Say in your settings where you live: the rules are those of that place."))
+    _require_place(region)
     earned = EarningRow.objects.filter(total__accruals__creator=creator, total__platform=platform, video_id=video_id)
     if not video_id or not earned.exists():
         raise NotReadyError(_("This video has not earned anything for you."))
@@ -70,7 +71,7 @@ def declare(
         if Child.objects.filter(creator=creator).count() >= MOST_CHILDREN:
             raise NotReadyError(_("You have named as many children as fit here. Write to us if you need more."))
         child = Child.objects.create(creator=creator, alias=alias)
-    said = {"seconds": seconds, "length": length, "region": by.region}
+    said = {"seconds": seconds, "length": length, "region": region}
     before = child.appearances.filter(platform=platform, video_id=video_id).first()
     if before and all(getattr(before, name) == value for name, value in said.items()):
         return before
@@ -100,10 +101,28 @@ def make_rule(
     return rule
 
 
-def rule_for(region: str) -> ChildRule | None:
-    """Return the rule that holds in a region today."""
+def _require_place(region: str) -> None:
+    """Raise NotReadyError unless it is a place, down to the state where states have rules and their country none."""
+    if not REGION.fullmatch(region):
+        raise NotReadyError(_("Say where the video was made: a country, or country and state, like US-IL."))
+    states = ChildRule.objects.filter(region__startswith=f"{region}-").values_list("region", flat=True)
+    if not ChildRule.objects.filter(region=region).exists() and (state := states.first()):
+        raise NotReadyError(_("Say the state too, like %(state)s: the rules are not the same.") % {"state": state})
+
+
+def rules_for(regions: Iterable[str]) -> list[ChildRule]:
+    """Return the rules that hold today in any of some regions, or every rule when there are none to choose from."""
     now = timezone.now()
-    return RuleBook(day=now.date(), known_at=now).of(region) if region else None
+    book = RuleBook(day=now.date(), known_at=now)
+    found = {rule.pk: rule for region in set(regions) or book.regions if (rule := book.of(region))}
+    return sorted(found.values(), key=lambda rule: rule.region)
+
+
+def place_of(creator: Profile, platform: str, video_id: str) -> str:
+    """Return where she last said that this video was made, or else her last one; nothing when she said nothing."""
+    hers = Appearance.objects.filter(child__creator=creator).order_by("-declared_at", "-pk")
+    of_it = hers.filter(platform=platform, video_id=video_id)
+    return (of_it.first() or hers.first() or Appearance()).region
 
 
 def videos_of(creator: Profile) -> list[Video]:

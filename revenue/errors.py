@@ -29,6 +29,10 @@ class AgreementError(RevenueError):
     """A share agreement is missing, overlaps, or may not be changed like this."""
 
 
+class OtherOwnerError(AgreementError):
+    """A channel is shared, and by now it is somebody else's than of those who agreed to it."""
+
+
 class SamePersonError(RevenueError):
     """Nobody approves what she prepared, or pays herself."""
 

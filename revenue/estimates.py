@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery, Sum, UUIDField
 from creators.models import Channel
 from revenue import money
 from revenue.agreements import AgreementBook
-from revenue.errors import AgreementError
+from revenue.errors import AgreementError, OtherOwnerError
 from revenue.models import Accrual, ChannelSharing, ChannelTotal, Report
 from revenue.sharing import SharingBook
 
@@ -33,7 +33,10 @@ def estimates_for(creator: Any) -> list[Estimate]:
     sharings = SharingBook(creator_id=creator.pk)
     grosses: dict[tuple, int] = defaultdict(int)
     for month, currency, name, source_id, platform, external_id, owner_id, gross in totals:
-        sharing = sharings.in_force(platform=platform, external_id=external_id, owner_id=owner_id, month=month)
+        try:
+            sharing = sharings.in_force(platform=platform, external_id=external_id, owner_id=owner_id, month=month)
+        except OtherOwnerError:
+            continue
         if sharing is None and owner_id != creator.pk:
             continue
         part = sharings.part(sharing and sharing.id, creator.pk, int(gross))

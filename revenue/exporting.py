@@ -120,8 +120,8 @@ def _transaction(postings: list[_Row]) -> Iterator[str]:
 
 def _place(code: str) -> str:
     """Return an account's name in Beancount: its parts begin with a capital and have letters, digits and hyphens."""
-    kind, _colon, name = code.partition(":")
-    return f"{_PLACES[kind]}:N-{name.replace('_', '--')}" if name else _PLACES[kind]
+    kind, *names = code.replace("_", "--").split(":")
+    return ":".join([_PLACES[kind.replace("--", "_")], *(f"N-{name}" for name in names)])
 
 
 def _quoted(text: str) -> str:

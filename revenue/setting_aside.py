@@ -90,6 +90,11 @@ class RuleBook:
         rules = ChildRule.objects.filter(effective_from__lte=day, made_at__lte=known_at).order_by("effective_from")
         self._rules = {rule.region: rule for rule in rules}
 
+    @property
+    def regions(self) -> list[str]:
+        """The places that have or had a rule."""
+        return list(self._rules)
+
     def of(self, region: str) -> ChildRule | None:
         """Return the rule of a region, or else of its country; None when nothing is set aside there."""
         rule = self._rules.get(region) or self._rules.get(region[:2])

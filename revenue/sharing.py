@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from creators.models import Channel, Profile
-from revenue.errors import AgreementError, SamePersonError
+from revenue.errors import AgreementError, OtherOwnerError, SamePersonError
 from revenue.models import Accrual, ChannelSharing, ShareAgreement, SharingPart, Source
 from revenue.money import WHOLE_BPS, split
 
@@ -56,14 +56,14 @@ class SharingBook:
         self.by_id = {
             pk: Sharing(pk, *(tuple(column) for column in zip(*found, strict=True))) for pk, found in members.items()
         }
-        self._spans: dict[tuple[str, str, UUID], list[tuple[date, date | None, Sharing]]] = defaultdict(list)
+        self._spans: dict[tuple[str, str], list[tuple[date, date | None, UUID, Sharing]]] = defaultdict(list)
         if not self.by_id:
             return
         spans = ChannelSharing.objects.filter(pk__in=list(self.by_id)) if creator_id else ChannelSharing.objects
         for pk, platform, external_id, owner, start, end in spans.values_list(
             "pk", "channel__platform", "channel__external_id", "channel__profile", "effective_from", "effective_to"
         ):
-            self._spans[platform, external_id, owner].append((start, end, self.by_id[pk]))
+            self._spans[platform, external_id].append((start, end, owner, self.by_id[pk]))
 
     def part(self, sharing_id: UUID | None, creator_id: UUID, micros: int) -> int:
         """Return what of a row is a creator's to share: her part of it, or all when its channel is not shared."""
@@ -73,9 +73,15 @@ class SharingBook:
         return split(micros, sharing.weights)[sharing.creators.index(creator_id)]
 
     def in_force(self, *, platform: str, external_id: str, owner_id: UUID, month: date) -> Sharing | None:
-        """Return who shares what an owner's channel earned in ``month`` (a first day); None: all of it is hers."""
-        for start, end, sharing in self._spans.get((platform, external_id, owner_id), ()):
+        """Return who shares what an owner's channel earned in ``month`` (a first day); None: all of it is hers.
+
+        A sharing that was ended decides its months whoever owns the channel by now. Raises OtherOwnerError for one
+        that was not: whether the others still have their parts is for finance to say.
+        """
+        for start, end, owner, sharing in self._spans.get((platform, external_id), ()):
             if start <= month and (end is None or month < end):
+                if end is None and owner != owner_id:
+                    raise OtherOwnerError(_("This channel is shared under another owner. End that sharing first."))
                 return sharing
         return None
 
@@ -108,7 +114,10 @@ def share_channel(
         raise AgreementError(_("Name each other creator once, with a part that leaves something for the owner."))
     if channel not in Channel.objects.confirmed():
         raise AgreementError(_("This channel is not confirmed."))
-    if any(one.was_in_force and _touches(one, start) for one in ChannelSharing.objects.filter(channel=channel)):
+    others_of_it = ChannelSharing.objects.filter(
+        channel__platform=channel.platform, channel__external_id=channel.external_id
+    )
+    if any(one.was_in_force and _touches(one, start) for one in others_of_it):
         raise AgreementError(_("The channel is shared then. End that first."))
     given = Accrual.objects.filter(
         total__platform=channel.platform, total__channel_external_id=channel.external_id, total__month__gte=start

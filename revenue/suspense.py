@@ -1,5 +1,6 @@
 """Money of channels nobody has confirmed: what waits, and how it is released."""
 
+import logging
 from collections import defaultdict
 from datetime import date
 from typing import Any, TypedDict
@@ -13,13 +14,14 @@ from wagtail.log_actions import log
 from creators.models import Channel
 from revenue import bookkeeping, chart
 from revenue.agreements import AgreementBook
-from revenue.errors import NotReadyError
+from revenue.errors import AgreementError, NotReadyError
 from revenue.importing.accruing import Share, release
 from revenue.importing.preview import confirmed_channels
 from revenue.models import Account, Accrual, ChannelTotal, Period, Report
 from revenue.sharing import Given, SharingBook, divide
 
 ENTRY_KIND = "release"
+logger = logging.getLogger(__name__)
 
 
 class Waiting(TypedDict):
@@ -54,7 +56,8 @@ def release_channel(*, channel: Channel, by: Any = None) -> int:
     """Give a confirmed channel's waiting money to its creator, one entry a report; return how many totals moved.
 
     It counts in the report's month, or in the next open one. Doing it again moves nothing.
-    Raises NotReadyError unless the channel is confirmed, AgreementError when no agreement is in force.
+    Raises NotReadyError unless the channel is confirmed, AgreementError when no agreement is in force or the channel
+    is shared under another owner.
     """
     channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel.pk)
     if channel not in Channel.objects.confirmed():
@@ -76,15 +79,17 @@ def release_channel(*, channel: Channel, by: Any = None) -> int:
 def sweep(*, by: Any = None) -> int:
     """Release whatever waits although its channel is confirmed; return how many totals moved.
 
-    The news of a confirmation may be lost; this is what makes that harmless.
+    The news of a confirmation may be lost; this is what makes that harmless. A channel that cannot be decided waits on.
     """
     keys = set(ChannelTotal.objects.waiting().values_list("platform", "channel_external_id").distinct())
     found: dict[tuple[str, str], UUID] = confirmed_channels(keys)
     moved = 0
     for platform, external_id in sorted(found):
         channel = Channel.objects.confirmed().filter(platform=platform, external_id=external_id).first()
-        if channel:
-            moved += release_channel(channel=channel, by=by)
+        try:
+            moved += release_channel(channel=channel, by=by) if channel else 0
+        except AgreementError as error:
+            logger.warning("money of channel %s stays in suspense: %s", channel.pk, error)
     return moved
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop as N_
 from creators.models import Channel
 from revenue import money
 from revenue.agreements import AgreementBook
-from revenue.errors import AgreementError
+from revenue.errors import AgreementError, OtherOwnerError
 from revenue.importing import mapping, reading, staging
 from revenue.importing.findings import Finding
 from revenue.importing.reading import BadRow, Survey
@@ -21,6 +21,7 @@ from revenue.sharing import Given, Sharing, SharingBook, divide
 
 LOOK_UP_BATCH = 1000
 MOST_SHOWN = 200
+_OTHER_OWNER = N_("The channel %(channel)s is shared under another owner, so its money waits. End that sharing first.")
 
 
 @dataclass(slots=True)
@@ -72,6 +73,11 @@ class Preview:
     def can_be_posted(self) -> bool:
         """Say whether nothing forbids posting it."""
         return not self.problems
+
+    def warn_once(self, finding: Finding) -> None:
+        """Add a warning that is not there yet."""
+        if finding not in self.warnings:
+            self.warnings.append(finding)
 
     def as_json(self) -> dict[str, Any]:
         """Return what :meth:`of_json` takes."""
@@ -164,6 +170,15 @@ def _match(found: Preview, decided: Decided, report: Report, earlier: Iterable[R
     for bucket, key, row_count, micros in decided.sums:
         owner = owners.get((key.platform, key.channel))
         given = before.get((key.platform, key.channel, key.month), ())
+        sharing = None
+        if not given and owner is not None:
+            try:
+                sharing = sharings.in_force(
+                    platform=key.platform, external_id=key.channel, owner_id=owner, month=key.month
+                )
+            except OtherOwnerError:
+                owner = None
+                found.warn_once(Finding(_OTHER_OWNER, channel=key.channel))
         if not given and owner is None:
             waits = unknown.setdefault((key.platform, key.channel), UnknownChannel(key.platform, key.channel))
             waits.row_count += row_count
@@ -171,9 +186,6 @@ def _match(found: Preview, decided: Decided, report: Report, earlier: Iterable[R
             continue
         try:
             if not given:
-                sharing = sharings.in_force(
-                    platform=key.platform, external_id=key.channel, owner_id=owner, month=key.month
-                )
                 given = book.decide(source_id=report.source_id, owner_id=owner, sharing=sharing, month=key.month)
         except AgreementError:
             missing = Finding(N_("No share agreement is in force for %(month)s."), month=f"{key.month:%Y-%m}")

@@ -94,7 +94,7 @@ class Child(models.Model):
 
 
 class Appearance(models.Model):
-    """For how long a child is in a video that earns, as its mother declares it, and where she lived then.
+    """For how long a child is in a video that earns and where that was made, as its mother declares it.
 
     The last declaration of a child and a video holds; no seconds mean that the child is not in it. Rows are only added.
     """

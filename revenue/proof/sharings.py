@@ -35,10 +35,19 @@ def _check_months(proof: Proof) -> None:
     in_force = ChannelSharing.objects.filter(
         Q(effective_to__isnull=True) | Q(effective_to__gt=OuterRef("total__month")),
         channel__platform=OuterRef("total__platform"), channel__external_id=OuterRef("total__channel_external_id"),
-        channel__profile=OuterRef("creator"), effective_from__lte=OuterRef("total__month"),
+        effective_from__lte=OuterRef("total__month"),
     )  # fmt: skip
     for pk in Accrual.objects.filter(Exists(in_force), sharing=None).values_list("pk", flat=True)[:100]:
         proof.wrong(f"accrual {pk} is of a shared channel and was given to one creator alone")
+    others = ChannelSharing.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gt=OuterRef("effective_from")),
+        Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")),
+        channel__platform=OuterRef("channel__platform"), channel__external_id=OuterRef("channel__external_id"),
+        effective_from__lte=OuterRef("effective_from"),
+    ).exclude(pk=OuterRef("pk"))  # fmt: skip
+    in_any = ChannelSharing.objects.filter(Q(effective_to__isnull=True) | Q(effective_to__gt=F("effective_from")))
+    for pk in in_any.filter(Exists(others)).values_list("pk", flat=True)[:100]:
+        proof.wrong(f"shared channel {pk}: in some month it is shared twice")
 
 
 def _check_parts(proof: Proof) -> None:

@@ -3,6 +3,7 @@
 import pytest
 import stripe
 
+from revenue import children
 from revenue.importing import posting
 from revenue.rails import stripe as stripe_rail
 from revenue.statements import close_month
@@ -58,3 +59,34 @@ def api(settings, monkeypatch):
     )  # fmt: skip
     monkeypatch.setattr("revenue.webhooks.stripe_client", stripe_rail.stripe_client)
     return fake
+
+
+@pytest.fixture
+def earned(channel, imported):
+    """Earn with video v1 (and others, if named): 100 dollars each, of which 70 are hers."""
+
+    def earn(code="2026-09", amount="100.00", videos=("v1",)):
+        for video in videos:
+            imported([(channel.external_id, amount)], code, video_id=video, video_title=f"Title of {video}")
+
+    return earn
+
+
+@pytest.fixture
+def declare(profile):
+    """Say that a child is in a video of hers, made in Illinois."""
+
+    def say(alias="Bean", seconds=60, length=100, video="v1", region="US-IL", by=None, creator=None):
+        creator = creator or profile
+        return children.declare(
+            creator=creator, alias=alias, platform="youtube", video_id=video, seconds=seconds, length=length,
+            region=region, by=by or creator.user,
+        )  # fmt: skip
+
+    return say
+
+
+@pytest.fixture
+def close(preparer):
+    """Close a month and return its first statement."""
+    return lambda code="2026-09": close_month(month=month(code), by=preparer).first()

@@ -21,13 +21,12 @@ def declare(preparer):
     report = posting.keep(file=uploaded(youtube_csv(rows)), source=youtube(), period=period("2026-09"), by=preparer)
     posting.post_report(report=report, by=preparer)
     user = channel.profile.user
-    user.region = "US-IL"
-    user.save()
 
     def say():
         return children.declare(
-            creator=channel.profile, alias="Bean", platform="youtube", video_id="v1", seconds=60, length=100, by=user
-        )
+            creator=channel.profile, alias="Bean", platform="youtube", video_id="v1", seconds=60, length=100,
+            region="US-IL", by=user,
+        )  # fmt: skip
 
     return say
 

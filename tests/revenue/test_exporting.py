@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.core.management import call_command
@@ -62,7 +63,12 @@ def test_every_account_of_the_chart_has_its_own_place():
         chart.receivable("a-b"), chart.suspense("a-b"), chart.bank("bank_file"), chart.bank("bank-file"),
         chart.rail_clearing("bank_file"), chart.creator_payable("0b5c"), chart.PROGRAMME_INCOME, chart.ROUNDING,
     ]  # fmt: skip
-    assert len({exporting._place(name) for name in names}) == len(names)
+    names += [chart.reserve(UUID(int=1), UUID(int=number << 124)) for number in range(16)]
+    places = [exporting._place(name) for name in names]
+    assert len(set(places)) == len(names)
+    asked = "import sys; from beancount.core import account; print(*map(account.is_valid, sys.argv[1:]))"
+    done = subprocess.run([sys.executable, "-c", asked, *places], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"True"}
 
 
 def test_the_table_has_every_posting_and_no_formula(exported, tmp_path):
