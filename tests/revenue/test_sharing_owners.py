@@ -60,8 +60,8 @@ def test_once_it_is_ended_each_month_is_whose_it_was(taken_over, sharing, import
     end_sharing(sharing=sharing, end=month("2026-09"), by=preparer)
     assert suspense.release_channel(channel=taken_over, by=preparer) == 2
     assert (owed(profile), owed(mei)) == (420, 280 + 700)
-    imported([(taken_over.external_id, "10.00")], "2026-08")
-    assert (owed(profile), owed(mei)) == (840, 280 + 700 + 280)
+    imported([(taken_over.external_id, "20.00")], "2026-08")
+    assert (owed(profile), owed(mei)) == (420 + 840, 280 + 700 + 560)
     assert verify().problems == []
     close_month(month=month("2026-08"), by=preparer)
     assert verify().problems == []
