@@ -9,7 +9,7 @@ import stat
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -21,6 +21,7 @@ from courses.spreadsheets.findings import Finding
 MOST_ENTRIES: Final = 3000
 LARGEST_LIST: Final = 1024**2  # bytes of the list of entries, which is read into memory
 LARGEST_WHOLE: Final = 4 * 1024**3  # bytes, unpacked
+LARGEST_TEXTS: Final = 8 * 1024**2  # bytes, of all texts that are parsed: in memory they are ten times as much
 LARGEST_RATIO: Final = 200
 SMALL: Final = 64 * 1024  # so much may be packed as well as it likes: a ratio says nothing about it
 DEEPEST: Final = 60  # of JSON; a lesson is ten deep
@@ -61,6 +62,11 @@ class Archive:
     def size(self, name: str) -> int:
         """How many bytes ``name`` says it has when it is unpacked."""
         return self._entries[name].file_size
+
+    def require_little(self, names: Iterable[str]) -> None:
+        """Refuse texts that are too much together to be parsed; one that is named twice counts twice."""
+        if sum(self.size(name) for name in names if name in self) > LARGEST_TEXTS:
+            raise refuse(N_("The texts in this file are far too large together."))
 
     def head(self, name: str, length: int) -> bytes:
         """Return the first bytes of ``name``."""

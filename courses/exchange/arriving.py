@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 State = CourseImport.State
 AT_ONCE = 8 * 1024**2  # bytes; what is larger, she does not wait for
 FORGOTTEN_AFTER = timedelta(days=1)
+ROW_FORGOTTEN_AFTER = timedelta(days=90)
 LOST_AFTER = timedelta(hours=2)  # longer than unpacking the largest file takes
 REMIND_AFTER = timedelta(minutes=1)
 
@@ -148,6 +149,8 @@ def sweep() -> None:
         found = list(old.select_for_update(skip_locked=True)[:100])
         removals.remove(*(one.key for one in found))
         CourseImport.objects.filter(pk__in=[one.pk for one in found]).update(has_file=False)
+    gone = CourseImport.objects.filter(state__in=[State.SEEN, State.FAILED], has_file=False)
+    gone.filter(sent_at__lt=now - ROW_FORGOTTEN_AFTER).delete()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -22,16 +23,18 @@ from courses.exchange import qti_one
 from courses.exchange.archive import Archive, UnreadableCourseError, refuse
 from courses.exchange.course_file import LARGEST_TEXT, MOST_LESSONS, MOST_MEDIA, MOST_PIECES, Course, Lesson, Picture
 from courses.exchange.course_reading import clean_words, plain
-from courses.exchange.questions import ENOUGH, IN_A_QUIZ, checked_question
+from courses.exchange.questions import ENOUGH, IN_A_QUIZ, MOST_QUESTIONS, checked_question
 from courses.exchange.xml_reading import BadXml, below, children, first, name_of, parse, words
 
 MANIFEST: Final = "imsmanifest.xml"
+MOST_ITEMS: Final = 2000  # lines of the table of contents
 LARGEST_PAGE: Final = 300_000  # bytes; a text of a lesson has a third at most
 _ROOT: Final = "$IMS-CC-FILEBASE$"
 _LINKS: Final = ("http", "https", "mailto", "tel")
 _LOST: Final = ("table", "iframe", "object", "embed", "video", "audio", "form", "svg", "math")
 _DEEPEST: Final = 20
 _DECLARATION: Final = re.compile(rb"\A(\xef\xbb\xbf)?\s*<\?xml[^>]*\?>")  # of a page that is XHTML
+_PAGES: Final = (".html", ".htm", ".xhtml")
 _PICTURES: Final = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
 
@@ -72,7 +75,9 @@ class _Reading:
         )
         self._used: set[str] = set()
         organization = first(root, "organization")
-        for module in _modules(organization) if organization is not None else []:
+        modules = _modules(organization) if organization is not None else []
+        self._require_little(modules)
+        for module in modules:
             self._add(module)
         self._name_the_rest()
 
@@ -81,6 +86,13 @@ class _Reading:
         general = first(first(root, "metadata"), "general")
         named = [plain(words(first(general, name)), 255) for name in ("title", "description")]
         return named[0], named[1]
+
+    def _require_little(self, modules: list[_Item]) -> None:
+        """Refuse what would take far too much to read; pictures and other files are not parsed."""
+        named = {leaf.resource for module in modules for leaf in module.leaves()} & self._resources.keys()
+        found = [(one.get("type", ""), self._href(one)) for one in map(self._resources.__getitem__, named)]
+        texts = [href for kind, href in found if kind != "webcontent" or href.lower().endswith(_PAGES)]
+        self._archive.require_little([MANIFEST, *texts])
 
     def _add(self, module: _Item) -> None:
         """Make a lesson of a module."""
@@ -107,9 +119,11 @@ class _Reading:
         resource = self._resources.get(leaf.resource)
         if resource is None:
             return self._leave(leaf, N_("“%(title)s” is not in the file."))
+        if leaf.resource in self._used:
+            return self._leave(leaf, N_("“%(title)s” stands in the course already."))
         self._used.add(leaf.resource)
         kind, href = resource.get("type", ""), self._href(resource)
-        if kind == "webcontent" and href.lower().endswith((".html", ".htm", ".xhtml")):
+        if kind == "webcontent" and href.lower().endswith(_PAGES):
             return self._page(leaf, href)
         if kind == "webcontent" and href.lower().endswith(_PICTURES):
             return self._picture(href, leaf.title)
@@ -188,7 +202,10 @@ class _Reading:
         if root is None:
             return self._leave(leaf, N_("“%(title)s” is not in the file."))
         questions = []
-        for question in qti_one.read_items(root):
+        for number, question in enumerate(islice(qti_one.read_items(root), MOST_QUESTIONS + 1), 1):
+            if number > MOST_QUESTIONS:
+                self.course.leave_out(N_("A file has %(most)s questions at most."), most=MOST_QUESTIONS)
+                break
             checked = None if question.problems else checked_question(question)
             if checked is not None:
                 questions.append(checked)
@@ -228,7 +245,9 @@ def urlsplit_scheme(address: str) -> str:
 
 
 def _modules(organization: Element) -> list[_Item]:
-    """Return the lines of the table of contents that become lessons."""
+    """Return the lines of the table of contents that become lessons. Raises UnreadableCourseError for too many."""
+    if any(True for _one in islice(below(organization, "item"), MOST_ITEMS, None)):
+        raise refuse(N_("A table of contents has %(most)s lines at most."), most=MOST_ITEMS)
     top = [_item(one, 0) for one in children(organization, "item")]
     while len(top) == 1 and not top[0].resource and top[0].inside:
         top = top[0].inside

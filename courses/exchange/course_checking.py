@@ -15,9 +15,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 from PIL import Image, UnidentifiedImageError
-from wagtail.blocks import Block, StreamBlock
+from wagtail.blocks import Block, CharBlock, RichTextBlock, StreamBlock, StructBlock
 
-from courses.blocks import SHORT_FEATURES, TEXT_FEATURES, LessonBlock
+from courses.blocks import LessonBlock
 from courses.exchange.archive import Archive, UnreadableCourseError
 from courses.exchange.course_file import LARGEST_PICTURE, MOST_PIXELS, Course, with_new_ids, with_references
 from courses.exchange.rich_words import allowed
@@ -98,10 +98,33 @@ def check_rubrics(course: Course, make: Callable[[dict[str, Any]], Rubric]) -> d
     return found
 
 
+def clean_texts(course: Course) -> None:
+    """Send the rich text of its lessons through the editor's own list of what is allowed: slow, and no database."""
+    known = LessonBlock()
+    for lesson in course.lessons:
+        for raw in lesson.body:
+            if block := known.child_blocks.get(str(raw.get("type"))):
+                raw["value"] = _clean_text(block, raw.get("value"))
+
+
+def _clean_text(block: Block, value: Any) -> Any:
+    """Return what the editor keeps of a value; None for one that is not its shape."""
+    try:
+        if isinstance(block, RichTextBlock):
+            return allowed(value, block.features)
+        if isinstance(block, StructBlock):
+            rich = [name for name, child in block.child_blocks.items() if isinstance(child, RichTextBlock)]
+            return value | {name: allowed(value[name], block.child_blocks[name].features) for name in rich}
+    except _NOT_ITS_SHAPE:
+        return None
+    return value
+
+
 def checked_pieces(course: Course, ids: Ids) -> Course:
     """Return the course with the pieces of its lessons, and its drills, as the editor would save them.
 
-    ``ids`` are what pictures, videos and rubrics of the file are here. What cannot be used is left out, and said.
+    Its texts went through :func:`clean_texts`. ``ids`` are what pictures, videos and rubrics of the file are here.
+    What cannot be used is left out, and said.
     """
     course = replace(course, left_out=list(course.left_out))
     known = LessonBlock()
@@ -148,7 +171,8 @@ def _checked(block: Block, raw: Mapping[str, Any], ids: Ids) -> tuple[dict[str, 
     """Return a piece as it is stored, with ids of its own; or None and a sentence."""
     try:
         value = with_new_ids(with_references(raw["value"], lambda kind, name: ids.get((kind, str(name)))))
-        value = _rich(raw["type"], value)
+        if isinstance(block, CharBlock | RichTextBlock) and not isinstance(value, str):
+            return None, gettext("It is not whole.")
         _require_known_parts(block, value)
         stored = block.get_prep_value(block.clean(block.to_python(value)))
     except ValidationError as error:
@@ -157,17 +181,6 @@ def _checked(block: Block, raw: Mapping[str, Any], ids: Ids) -> tuple[dict[str, 
         return None, gettext("It is not whole.")
     found: dict[str, Any] = json.loads(json.dumps(stored, cls=DjangoJSONEncoder))
     return {"type": raw["type"], "value": found, "id": str(uuid.uuid4())}, ""
-
-
-def _rich(kind: str, value: Any) -> Any:
-    """Send rich text through the editor's own list of what is allowed."""
-    if kind in ("heading", "text") and not isinstance(value, str):
-        raise TypeError(kind)
-    if kind == "text":
-        return allowed(value, TEXT_FEATURES)
-    if kind == "assignment":
-        return value | {"brief": allowed(value["brief"], SHORT_FEATURES)}
-    return value
 
 
 def _require_known_parts(block: Block, value: Any) -> None:

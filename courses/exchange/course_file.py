@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext_noop as N_
+
 from courses.spreadsheets.findings import Finding
 
 FORMAT: Final = "hearthlight-course"
@@ -19,11 +21,13 @@ MOST_LESSONS: Final = 200
 MOST_PIECES: Final = 200  # of a lesson
 MOST_MEDIA: Final = 500
 MOST_DRILLS: Final = 200
+MOST_CAPTIONS: Final = 20  # languages of a video
+MOST_LEFT_OUT: Final = 300
 LARGEST_TEXT: Final = 2 * 1024**2  # bytes, of course.json and of each lesson
 LARGEST_PICTURE: Final = 15 * 1024**2
 MOST_PIXELS: Final = 50_000_000
 
-_KINDS = {"image": PICTURE, "video": VIDEO, "clip": VIDEO, "example": VIDEO, "rubric": RUBRIC}
+_KINDS = {"image": PICTURE, "picture": PICTURE, "video": VIDEO, "clip": VIDEO, "example": VIDEO, "rubric": RUBRIC}
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,14 @@ class Course:
 
     def leave_out(self, text: str, /, **params: str | int) -> None:
         """Note what cannot come, once."""
-        finding = Finding(text, **params)
+        self.note(Finding(text, **params))
+
+    def note(self, finding: Finding) -> None:
+        """Add to what cannot come; a file in which nothing can come is not told line by line."""
+        if len(self.left_out) > MOST_LEFT_OUT:
+            return
+        if len(self.left_out) == MOST_LEFT_OUT:
+            finding = Finding(N_("There is more that cannot come."))
         if finding not in self.left_out:
             self.left_out.append(finding)
 

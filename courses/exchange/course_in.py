@@ -19,7 +19,7 @@ from wagtail.models import Locale
 
 from courses.exchange import cartridge
 from courses.exchange.archive import Archive, refuse
-from courses.exchange.course_checking import check_media, check_rubrics, checked_pieces
+from courses.exchange.course_checking import check_media, check_rubrics, checked_pieces, clean_texts
 from courses.exchange.course_file import MANIFEST, PICTURE, RUBRIC, VIDEO, Course
 from courses.exchange.course_out import shelves_for
 from courses.exchange.course_reading import read_course
@@ -51,6 +51,7 @@ def look_at(archive: Archive, *, into: ShelfPage, by: Any) -> tuple[Course, Cour
     """Return a course as it was read, and as it would come; nothing is kept. Raises UnreadableCourseError."""
     course = read_any(archive)
     check_media(course, archive, largest_video=settings.MEDIA_PIPELINE_MAX_BYTES)
+    clean_texts(course)  # before the database is held: long texts take their time
     with transaction.atomic():
         rubrics = _rubrics(course, into)
         comes = checked_pieces(course, _stand_ins(course, rubrics))
@@ -163,7 +164,7 @@ def _unpacked(archive: Archive, name: str, folder: Path) -> Path:
 
 @transaction.atomic
 def write(course: Course, media: Staged, *, into: ShelfPage, by: Any) -> CoursePage:
-    """Write a course and its lessons as drafts, with all that they show. Raises PermissionDenied."""
+    """Write a course as :func:`look_at` read it, and its lessons, as drafts. Raises PermissionDenied."""
     if not may_bring_into(by, into):
         raise PermissionDenied
     for image in media.images.values():

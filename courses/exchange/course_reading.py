@@ -11,6 +11,7 @@ from courses.exchange.course_file import (
     FORMAT,
     LARGEST_TEXT,
     MANIFEST,
+    MOST_CAPTIONS,
     MOST_DRILLS,
     MOST_LESSONS,
     MOST_MEDIA,
@@ -97,7 +98,7 @@ def _read_media(course: Course, about: Mapping[str, Any]) -> None:
         said = _mapping(said)
         captions = {
             language: file
-            for language, file in _mapping(said.get("captions")).items()
+            for language, file in list(_mapping(said.get("captions")).items())[:MOST_CAPTIONS]
             if isinstance(file, str) and len(language) <= 12 and _LANGUAGE.fullmatch(language)
         }
         course.videos[name] = Video(name, plain(said.get("title"), 200) or plain(name, 200), captions)
@@ -107,6 +108,7 @@ def _read_lessons(course: Course, archive: Archive, about: Mapping[str, Any]) ->
     names = [name for name in _list(about.get("lessons")) if isinstance(name, str)]
     if len(names) > MOST_LESSONS:
         raise refuse(N_("A course has %(most)s lessons at most."), most=MOST_LESSONS)
+    archive.require_little([MANIFEST, *names])
     for number, name in enumerate(names, 1):
         if name not in archive:
             course.leave_out(N_("Lesson %(number)s is not in the file."), number=number)
@@ -114,7 +116,7 @@ def _read_lessons(course: Course, archive: Archive, about: Mapping[str, Any]) ->
         try:
             said = archive.json(name, most=LARGEST_TEXT)
         except UnreadableCourseError as error:
-            course.left_out.append(error.args[0])
+            course.note(error.args[0])
             continue
         course.lessons.append(_lesson(course, number, _mapping(said)))
 

@@ -4,6 +4,7 @@ https://www.imsglobal.org/question/qtiv1p2/imsqti_asi_bindv1p2.html, and the pro
 """
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -27,9 +28,9 @@ def title_of(root: Element) -> str:
     return assessment.get("title", "") if assessment is not None else ""
 
 
-def read_items(root: Element) -> list[Read]:
-    """Return the questions of an assessment or a bank, each with what is wrong in it."""
-    return [_read(number, element) for number, element in enumerate(below(root, "item"), 1)]
+def read_items(root: Element) -> Iterator[Read]:
+    """Yield the questions of an assessment or a bank, each with what is wrong in it."""
+    return (_read(number, element) for number, element in enumerate(below(root, "item"), 1))
 
 
 def _read(number: int, element: Element) -> Read:

@@ -1,6 +1,7 @@
 """Questions of a QTI file: a package (2.1, 2.2, or 1.2 as other programs write it) or one XML file. No database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import BinaryIO, Final
 from xml.etree.ElementTree import Element
 
@@ -31,15 +32,17 @@ def questions_in(file: BinaryIO, *, most: int) -> list[Read] | None:
                 return None
             with opened(file) as archive:
                 names = sorted(name for name in archive.names if name.lower().endswith(".xml"))
-                roots: list[Element] | None = list(_roots(archive, names, most)) if names else None
+                found = _questions(_roots(archive, names, most), most) if names else None
+        elif start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+            found = _questions([parse(file.read(LARGEST))], most)
         else:
-            roots = [parse(file.read(LARGEST))] if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") else None
+            found = None
     except UnreadableCourseError as error:
         raise UnreadableTableError(error.args[0]) from error
     except BadXml as error:
         raise UnreadableTableError(Finding(N_("This is no XML that can be read here."))) from error
     file.seek(0)
-    return None if roots is None else _questions(roots, most)
+    return found
 
 
 def _is_workbook(file: BinaryIO) -> bool:
@@ -53,6 +56,7 @@ def _is_workbook(file: BinaryIO) -> bool:
 def _roots(archive: Archive, names: list[str], most: int) -> Iterator[Element]:
     if len(names) > most + 20:
         raise UnreadableTableError(Finding(N_("A file has %(most)s questions at most."), most=most))
+    archive.require_little(names)
     for name in names:
         try:
             yield parse(archive.read(name, most=LARGEST))
@@ -61,15 +65,16 @@ def _roots(archive: Archive, names: list[str], most: int) -> Iterator[Element]:
                 raise
 
 
-def _questions(roots: list[Element], most: int) -> list[Read]:
+def _questions(roots: Iterable[Element], most: int) -> list[Read]:
+    """Return the questions of ``roots``, which may come one by one: no more than one of them is in memory."""
     found: list[Read] = []
     for root in roots:
         if qti_two.is_item(root):
             found.append(qti_two.read_item(len(found) + 1, root))
         elif any(True for _item in below(root, "item", "questestinterop")) and root.tag.endswith("questestinterop"):
-            found += qti_one.read_items(root)
-    if len(found) > most:
-        raise UnreadableTableError(Finding(N_("A file has %(most)s questions at most."), most=most))
+            found += islice(qti_one.read_items(root), most + 1)
+        if len(found) > most:
+            raise UnreadableTableError(Finding(N_("A file has %(most)s questions at most."), most=most))
     if not found:
         raise UnreadableTableError(Finding(N_("There is no question in this file.")))
     for number, question in enumerate(found, 1):
