@@ -12,6 +12,7 @@ from courses.models import (
     Block,
     Certificate,
     ChildInPicture,
+    CourseImport,
     Digest,
     Enrolment,
     Graduation,
@@ -106,6 +107,9 @@ def export(user: Any) -> dict[str, Any]:
         "recommendations": list(RecommendationChoice.objects.owned_by(user).values("is_off", "begun_over_at")),
         "recommended": list(
             Recommendation.objects.filter(learner=user).order_by("rank").values("course_key", "because_key", "rank")
+        ),
+        "courses_brought_in": list(
+            CourseImport.objects.owned_by(user).values("file_name", "size_bytes", "sent_at", "state")
         ),
         "only_reading": list(Silence.objects.filter(person=user).values("made_at", "until", "because")),
     }

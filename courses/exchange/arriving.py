@@ -6,30 +6,35 @@ and the course and the word "done" are one transaction.
 
 import logging
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext_noop as N_
 
-from courses.exchange.archive import UnreadableCourseError, opened
+from courses.exchange.archive import UnreadableCourseError, opened, refuse
 from courses.exchange.course_file import Course
 from courses.exchange.course_in import digest, look_at, may_bring_into, staged, write
 from courses.models import CourseImport, ShelfPage
 from courses.spreadsheets.findings import Finding
 from media_pipeline import removals
+from media_pipeline.sending.appending import has_room
 from media_pipeline.sending.uploads import UploadRefused
 from media_pipeline.storage import local, store
 
 logger = logging.getLogger(__name__)
 State = CourseImport.State
 AT_ONCE = 8 * 1024**2  # bytes; what is larger, she does not wait for
+MOST_WAITING = 5  # files of one person
 FORGOTTEN_AFTER = timedelta(days=1)
 ROW_FORGOTTEN_AFTER = timedelta(days=90)
 LOST_AFTER = timedelta(hours=2)  # longer than unpacking the largest file takes
@@ -40,6 +45,7 @@ def receive(*, file: BinaryIO, name: str, into: ShelfPage, by: Any) -> CourseImp
     """Look at a file and keep it with what was found. Raises UnreadableCourseError, UploadRefused, PermissionDenied."""
     if not may_bring_into(by, into):
         raise PermissionDenied
+    _require_room(file, by)
     with opened(file) as archive:
         _course, comes = look_at(archive, into=into, by=by)
     one = CourseImport(sent_by=by, into=into, file_name=name[:200], sha256=digest(file))
@@ -54,11 +60,33 @@ def receive(*, file: BinaryIO, name: str, into: ShelfPage, by: Any) -> CourseImp
         one.size_bytes = path.stat().st_size
         store().adopt(path, one.key)
     try:
-        one.save(force_insert=True)
+        with transaction.atomic():
+            one.save(force_insert=True)
+            _forget_files(_not_asked_for(by)[MOST_WAITING:])
     except BaseException:
         store().delete(one.key)
         raise
     return one
+
+
+def _require_room(file: BinaryIO, by: Any) -> None:
+    if not has_room(2 * file.seek(0, SEEK_END)):
+        raise refuse(N_("We have no room for this file just now. Please try again tomorrow."))
+    if CourseImport.objects.owned_by(by).filter(state__in=[State.WAITING, State.RUNNING]).count() >= MOST_WAITING:
+        raise refuse(N_("Courses of yours are being brought in just now. Please send this one when they are here."))
+
+
+def _not_asked_for(by: Any) -> QuerySet[CourseImport]:
+    """Return those whose files wait for her to say so, the newest first."""
+    kept = CourseImport.objects.owned_by(by).filter(state__in=[State.SEEN, State.FAILED], has_file=True)
+    return kept.order_by("-sent_at").select_for_update()
+
+
+def _forget_files(imports: Iterable[CourseImport]) -> None:
+    """Delete files and keep what was found in them; in a transaction."""
+    found = list(imports)
+    removals.remove(*(one.key for one in found))
+    CourseImport.objects.filter(pk__in=[one.pk for one in found]).update(has_file=False)
 
 
 def _report(course: Course) -> dict[str, Any]:
@@ -146,9 +174,7 @@ def sweep() -> None:
         old = CourseImport.objects.filter(
             state__in=[State.SEEN, State.FAILED], has_file=True, sent_at__lt=now - FORGOTTEN_AFTER
         )
-        found = list(old.select_for_update(skip_locked=True)[:100])
-        removals.remove(*(one.key for one in found))
-        CourseImport.objects.filter(pk__in=[one.pk for one in found]).update(has_file=False)
+        _forget_files(old.select_for_update(skip_locked=True)[:100])
     gone = CourseImport.objects.filter(state__in=[State.SEEN, State.FAILED], has_file=False)
     gone.filter(sent_at__lt=now - ROW_FORGOTTEN_AFTER).delete()
 

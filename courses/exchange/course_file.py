@@ -41,11 +41,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Video:
-    """A video of the file ``name``; ``captions`` are files by language."""
+    """A video of the file ``name``; ``captions`` are files by language, ``unread`` those nobody has confirmed."""
 
     name: str
     title: str
     captions: Mapping[str, str] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass

@@ -26,7 +26,8 @@ from courses.exchange.course_reading import read_course
 from courses.exchange.questions import add_drill
 from courses.models import CoursePage, LessonPage, Rubric, ShelfPage
 from media_pipeline import assets, removals
-from media_pipeline.captions.keeping import Written, save_captions
+from media_pipeline.captions.keeping import keep
+from media_pipeline.captions.webvtt import parse
 from media_pipeline.models import Asset
 from media_pipeline.sending.appending import has_room
 from media_pipeline.sending.uploads import check_quota
@@ -172,8 +173,9 @@ def write(course: Course, media: Staged, *, into: ShelfPage, by: Any) -> CourseP
         log(image, "wagtail.create", user=by)
     for name, asset in media.videos.items():
         assets.receive(asset=asset, by=by)
+        unread = course.videos[name].unread
         for language, raw in media.captions.get(name, {}).items():
-            save_captions(asset=asset, language=language, engine=Written(raw), by=by)
+            keep(asset=asset, language=language, cues=parse(raw), machine_made=language in unread, by=by)
     rubrics = _rubrics(course, into)
     for rubric in rubrics.values():
         if rubric._state.adding:

@@ -146,9 +146,11 @@ class _Taking:
                 continue
             number = len(about) + 1
             name = f"videos/{number:03}{_UNKNOWN}"
-            captions = {one.language: f"captions/{number:03}.{one.language}.vtt" for one in asset.captions.all()}
-            self.taken.captions |= {captions[one.language]: one.text for one in asset.captions.all()}
-            about[name] = {"title": asset.title, "captions": captions}
+            written = list(asset.captions.all())
+            captions = {one.language: f"captions/{number:03}.{one.language}.vtt" for one in written}
+            self.taken.captions |= {captions[one.language]: one.text for one in written}
+            unread = [one.language for one in written if one.unconfirmed]
+            about[name] = {"title": asset.title, "captions": captions, "unread": unread}
             self._names[VIDEO, str(asset.pk)] = name
             self.taken.videos[name] = key
         self._miss(len(self._wanted[VIDEO]) - len(mine), _("Videos that are not yours: %(number)d."))

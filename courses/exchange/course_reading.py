@@ -101,7 +101,8 @@ def _read_media(course: Course, about: Mapping[str, Any]) -> None:
             for language, file in list(_mapping(said.get("captions")).items())[:MOST_CAPTIONS]
             if isinstance(file, str) and len(language) <= 12 and _LANGUAGE.fullmatch(language)
         }
-        course.videos[name] = Video(name, plain(said.get("title"), 200) or plain(name, 200), captions)
+        unread = frozenset(one for one in _list(said.get("unread")) if isinstance(one, str))
+        course.videos[name] = Video(name, plain(said.get("title"), 200) or plain(name, 200), captions, unread)
 
 
 def _read_lessons(course: Course, archive: Archive, about: Mapping[str, Any]) -> None:

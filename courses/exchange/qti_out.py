@@ -95,6 +95,7 @@ def _declare(root: Element, right: list[str], *, cardinality: str, base: str) ->
 def _outcomes(root: Element, cardinality: str = "single") -> None:
     SubElement(root, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float")
     SubElement(root, "outcomeDeclaration", identifier="FEEDBACK", cardinality=cardinality, baseType="identifier")
+    SubElement(root, "outcomeDeclaration", identifier="ANSWERED", cardinality="single", baseType="identifier")
 
 
 def _body(root: Element, interaction: str, text: str, **attributes: str) -> Element:
@@ -107,6 +108,8 @@ def _body(root: Element, interaction: str, text: str, **attributes: str) -> Elem
 def _set_feedback(root: Element, condition: Element | None = None) -> None:
     """Score the answer, and say which of the two sentences about it is shown."""
     processing = SubElement(root, "responseProcessing")
+    answered = SubElement(processing, "setOutcomeValue", identifier="ANSWERED")
+    SubElement(answered, "baseValue", baseType="identifier").text = "yes"
     response = SubElement(processing, "responseCondition")
     for branch, score, said in (("responseIf", "1", "right"), ("responseElse", "0", "wrong")):
         part = SubElement(response, branch)
@@ -115,6 +118,13 @@ def _set_feedback(root: Element, condition: Element | None = None) -> None:
         for name, base, word in (("SCORE", "float", score), ("FEEDBACK", "identifier", said)):
             outcome = SubElement(part, "setOutcomeValue", identifier=name)
             SubElement(outcome, "baseValue", baseType=base).text = word
+
+
+def _say(choice: Element, one: Mapping[str, Any]) -> None:
+    """Put into a choice what is said of it once there is an answer, right or not."""
+    if one.get("feedback"):
+        said = {"outcomeIdentifier": "ANSWERED", "identifier": "yes", "showHide": "show"}
+        SubElement(choice, "feedbackInline", said).text = one["feedback"]
 
 
 def _is_correct() -> Element:
@@ -152,7 +162,9 @@ def _order(root: Element, value: Mapping[str, Any]) -> None:
     _outcomes(root)
     body = _body(root, "orderInteraction", value["text"], shuffle="true")
     for name, one in steps:
-        SubElement(body, "simpleChoice", identifier=name).text = one["text"]
+        choice = SubElement(body, "simpleChoice", identifier=name)
+        choice.text = one["text"]
+        _say(choice, one)
     _set_feedback(root)
 
 
@@ -165,7 +177,9 @@ def _match(root: Element, value: Mapping[str, Any]) -> None:
     body = _body(root, "matchInteraction", value["text"], shuffle="true", maxAssociations="0")
     first, second = SubElement(body, "simpleMatchSet"), SubElement(body, "simpleMatchSet")
     for name, one in pairs:
-        SubElement(first, "simpleAssociableChoice", identifier=name, matchMax="1").text = one["text"]
+        choice = SubElement(first, "simpleAssociableChoice", identifier=name, matchMax="1")
+        choice.text = one["text"]
+        _say(choice, one)
     for text, name in names.items():
         SubElement(second, "simpleAssociableChoice", identifier=name, matchMax="0").text = text
     _set_feedback(root)

@@ -133,6 +133,10 @@ def _entry(question: Read, root: Element, interaction: Element) -> None:
     kind = declared.get("baseType", "string") if declared is not None else "string"
     if kind in ("float", "integer"):
         question.kind = "number"
+        if _is_relative(root):
+            question.refuse(
+                question.line, _("How far is right too has to be a number here, not a share of the right one.")
+            )
         target = next(iter(_right(root)), "")
         question.value |= {"clip": None, "target": target, "tolerance": _tolerance(root), "unit": ""} | _modal(root)
         return
@@ -152,8 +156,13 @@ def _is_positive(text: str | None) -> bool:
 
 
 def _tolerance(root: Element) -> str:
-    """Return how far is right too; a tolerance in hundredths is none of ours."""
+    """Return how far is right too."""
     equal = first(root, "equal")
     if equal is None or equal.get("toleranceMode") != "absolute":
         return "0"
-    return (equal.get("tolerance") or "0").split()[0]
+    return next(iter(equal.get("tolerance", "").split()), "0")
+
+
+def _is_relative(root: Element) -> bool:
+    equal = first(root, "equal")
+    return equal is not None and equal.get("toleranceMode") == "relative"

@@ -85,6 +85,31 @@ def test_several_right_answers_and_odd_signs_come_back():
     assert raw["value"]["text"] == "Which? <b> & “more” ]]>"
 
 
+def test_what_is_said_of_steps_and_pairs_comes_back():
+    asked = [raw for raw in make.every_kind() if raw["type"] in ("order", "match")]
+    asked[1]["value"]["pairs"][0]["value"]["feedback"] = "Cloth is soft"
+    order, match = (raw["value"] for raw in plain(read(packaged(asked)).questions))
+    assert [one["value"]["feedback"] for one in order["items"]] == ["Why Pour", "Why Knead", "Why Bake"]
+    assert [one["value"]["feedback"] for one in match["pairs"]] == ["Cloth is soft", "", ""]
+
+
+NUMBER = """<assessmentItem><responseDeclaration baseType="float"><correctResponse><value>4</value></correctResponse>
+</responseDeclaration><itemBody><p>Where?<textEntryInteraction/></p></itemBody><responseProcessing>
+<equal toleranceMode="{}" tolerance="{}"/></responseProcessing></assessmentItem>"""
+
+
+@pytest.mark.parametrize(("mode", "near", "kept"), [("absolute", "2 2", 2), ("absolute", " ", 0), ("exact", "", 0)])
+def test_how_far_is_right_too_comes_along(mode, near, kept):
+    (raw,) = read(NUMBER.format(mode, near).encode()).questions
+    assert float(raw["value"]["tolerance"]) == kept
+
+
+def test_a_share_of_the_right_number_is_refused_with_a_reason():
+    sheet = read(NUMBER.format("relative", "5 5").encode())
+    assert sheet.questions == []
+    assert sheet.problems == [(1, "How far is right too has to be a number here, not a share of the right one.")]
+
+
 def test_what_shows_something_stays_behind(shelf):
     asset = make.make_asset(collection=shelf.collection)
     content = packaged(make.every_kind(picture_id=1, asset=asset))
