@@ -54,6 +54,16 @@ class OutForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["course"].queryset = courses_of(user)
 
+    @property
+    def wants_it_so(self) -> bool:
+        """Whether she was asked, and takes a file that could not come back."""
+        return self.data.get(self.add_prefix("large")) == "on"
+
+    def ask_again(self) -> None:
+        """Ask whether she takes it even so."""
+        self.fields["large"] = forms.BooleanField(required=False, label=_("Download it all the same"))
+        self.add_error("large", _("This course is so large that its file could not be brought in again."))
+
 
 class InForm(forms.Form):
     """A file, and the shelf it comes to."""
@@ -111,12 +121,12 @@ class CourseFilesView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
         """Name the page."""
         return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
 
-    def _show(self, form: InForm, *, status: int = 200) -> HttpResponse:
+    def _show(self, form: InForm, *, out_form: OutForm | None = None, status: int = 200) -> HttpResponse:
         user = self.request.user
         context = self.get_context_data(
             header_title=self.page_title,
             form=form,
-            out_form=OutForm(user, prefix="out"),
+            out_form=out_form or OutForm(user, prefix="out"),
             sent=CourseImport.objects.owned_by(user).select_related("course")[:SHOWN],
         )
         return self.render_to_response(context, status=status)
@@ -150,8 +160,10 @@ class SeenView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, back, {"url": "", "label": self.page_title}]
 
 
-class TakeView(OnlyTeaching, TemplateView):
-    """The file, of a course on her shelf."""
+class TakeView(CourseFilesView):
+    """The file, of a course on her shelf; for one that is too large to come back, first a question."""
+
+    http_method_names = ("get", "head", "options")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Send it while it is written."""
@@ -160,6 +172,9 @@ class TakeView(OnlyTeaching, TemplateView):
             return redirect("course_files:index")
         course = form.cleaned_data["course"]
         taken = take(course, by=request.user, with_drills=form.cleaned_data["drills"])
+        if not (form.wants_it_so or taken.comes_back(arriving.largest())):
+            form.ask_again()
+            return self._show(InForm(request.user), out_form=form)
         request.META["HTTP_ACCEPT_ENCODING"] = "identity"  # it is packed already
         response = StreamingHttpResponse(zipped(taken), content_type="application/zip")
         response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{course.slug}.zip")

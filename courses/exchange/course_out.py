@@ -16,7 +16,19 @@ from wagtail.permissions import policy_registry
 from wagtail.query import PageQuerySet
 
 from courses.checking.findings import linked_pages
-from courses.exchange.course_file import FORMAT, MANIFEST, PICTURE, RUBRIC, VERSION, VIDEO, with_references
+from courses.exchange.archive import LARGEST_TEXTS
+from courses.exchange.course_file import (
+    FORMAT,
+    LARGEST_TEXT,
+    MANIFEST,
+    MOST_LESSONS,
+    MOST_MEDIA,
+    PICTURE,
+    RUBRIC,
+    VERSION,
+    VIDEO,
+    with_references,
+)
 from courses.exchange.rich_words import with_addresses
 from courses.models import CoursePage, Drill, LessonPage, Rubric, Shelf, ShelfPage
 from media_pipeline.encoding.packaging import MP4
@@ -53,6 +65,19 @@ class Taken:
     videos: dict[str, str] = field(default_factory=dict)  # the key of each in storage
     captions: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    media_bytes: int = 0
+
+    def comes_back(self, largest: int) -> bool:
+        """Say whether a file of it, of ``largest`` bytes at most, could be brought in again."""
+        texts = [len(_written(text)) for text in self.texts.values()]
+        few = len(texts) - 1 <= MOST_LESSONS and len(self.pictures) + len(self.videos) <= MOST_MEDIA
+        short = max(texts) <= LARGEST_TEXT and sum(texts) <= LARGEST_TEXTS
+        return few and short and sum(texts) + self.media_bytes <= largest
+
+
+def _written(text: Any) -> bytes:
+    """Return one text of the zip as it stands there."""
+    return json.dumps(text, ensure_ascii=False, indent=1).encode()
 
 
 def take(course: CoursePage, *, by: Any, with_drills: bool) -> Taken:
@@ -134,6 +159,7 @@ class _Taking:
             about[name] = {"title": image.title, "description": image.description}
             self._names[PICTURE, str(image.pk)] = name
             self.taken.pictures[name] = image.file
+            self.taken.media_bytes += image.file_size or 0
         self._miss(len(self._wanted[PICTURE]) - len(found), _("Pictures that you may not use: %(number)d."))
         return about
 
@@ -153,6 +179,7 @@ class _Taking:
             about[name] = {"title": asset.title, "captions": captions, "unread": unread}
             self._names[VIDEO, str(asset.pk)] = name
             self.taken.videos[name] = key
+            self.taken.media_bytes += asset.size_bytes if key == asset.original_key else asset.mp4_bytes or 0
         self._miss(len(self._wanted[VIDEO]) - len(mine), _("Videos that are not yours: %(number)d."))
         return about
 
@@ -214,7 +241,7 @@ def zipped(taken: Taken) -> Iterator[bytes]:
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
         for name, text in taken.texts.items():
-            archive.writestr(name, json.dumps(text, ensure_ascii=False, indent=1))
+            archive.writestr(name, _written(text))
             yield pipe.taken()
         for name, text in taken.captions.items():
             archive.writestr(name, text)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from courses import privacy
-from courses.exchange import arriving
+from courses.exchange import arriving, course_out
 from courses.exchange.course_out import courses_of
 from courses.models import CourseImport
 from media_pipeline.captions.keeping import keep
@@ -13,7 +13,7 @@ from media_pipeline.captions.webvtt import parse
 from media_pipeline.models import Asset
 from media_pipeline.storage import local
 from tests.courses import zips
-from tests.courses.test_course_files import bring, kept_video, send, taken
+from tests.courses.test_course_files import FILE, bring, kept_video, send, taken
 from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
@@ -111,3 +111,23 @@ def test_the_list_of_unread_captions_is_in_the_file(client, instructor, shelf, c
     with zips.zipfile.ZipFile(taken(client, course)) as archive:
         about = json.loads(archive.read("course.json"))
     assert about["videos"]["videos/001.mp4"]["unread"] == ["fr"]
+
+
+def test_a_course_that_could_not_come_back_is_said_before_it_is_sent(client, instructor, shelf, course, settings):
+    make.make_lesson(course, make.video(kept_video(shelf)))
+    client.force_login(instructor)
+    settings.MEDIA_PIPELINE_MAX_BYTES = 100
+    page = client.get(FILE, {"out-course": course.pk})
+    assert "could not be brought in again" in page.content.decode()
+    assert "Download it all the same" in page.content.decode()
+    assert client.post(FILE, {"out-course": course.pk}).status_code == 405
+    assert zips.zipfile.is_zipfile(taken(client, course, **{"out-large": "on"}))
+
+
+@pytest.mark.parametrize("limit", ["MOST_LESSONS", "MOST_MEDIA", "LARGEST_TEXT", "LARGEST_TEXTS"])
+def test_what_is_too_much_for_one_file_is_counted(client, instructor, shelf, course, monkeypatch, limit):
+    make.make_lesson(course, make.video(kept_video(shelf)))
+    client.force_login(instructor)
+    assert taken(client, course)
+    monkeypatch.setattr(course_out, limit, 0)
+    assert "could not be brought in again" in client.get(FILE, {"out-course": course.pk}).content.decode()
