@@ -1,6 +1,8 @@
 """What a creator declares about children in her videos, and the rules that finance writes down."""
 
 import re
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -32,6 +34,10 @@ class AppearanceForm(forms.Form):
         label=_("A name for the child"), max_length=LONGEST_ALIAS,
         help_text=_("One that only you understand, never the real one. Use the same one for the same child."),
     )  # fmt: skip
+    older = forms.CharField(
+        label=_("Or the id of an older video"), max_length=64, required=False,
+        help_text=_("Only the latest videos are in the list. The id is in the address of the video."),
+    )  # fmt: skip
     length = LengthField(label=_("Length of the video"), max_length=10, help_text=_("Like 4:05"))
     seconds = LengthField(
         label=_("How long the child is seen or talked about"), max_length=10,
@@ -44,8 +50,14 @@ class AppearanceForm(forms.Form):
         widget=forms.TextInput(attrs={"autocapitalize": "characters"}),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, videos: list[Video], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, videos: list[Video], find: Callable[[str], Video | None] | None = None, **kwargs: Any
+    ) -> None:
+        """Offer ``videos``; ``find`` gives another one of hers by its id when there are more."""
         super().__init__(*args, **kwargs)
+        self._find = find
+        if find is None:
+            del self.fields["older"]
         self.fields["video"].choices = [
             (f"{video.platform}/{video.video_id}", video.title or video.video_id) for video in videos
         ]
@@ -58,6 +70,16 @@ class AppearanceForm(forms.Form):
         """Return the platform and the video's id."""
         platform, _slash, video_id = self.cleaned_data["video"].partition("/")
         return platform, video_id
+
+    def clean(self) -> None:
+        """Take the older video when one is named."""
+        video_id = self.cleaned_data.get("older", "")
+        if not video_id or not self._find:
+            return
+        if found := self._find(video_id):
+            self.cleaned_data["video"] = found.platform, found.video_id
+        else:
+            self.add_error("older", _("This video has not earned anything for you."))
 
 
 class ChildRuleForm(forms.Form):
@@ -78,3 +100,10 @@ class ChildRuleForm(forms.Form):
     effective_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     source = forms.CharField(label=_("Where this stands"), max_length=400)
     checked_on = forms.DateField(label=_("Read there on"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_effective_from(self) -> date:
+        """Return the first day of a month; whole months are counted."""
+        day = self.cleaned_data["effective_from"]
+        if day.day != 1:
+            raise forms.ValidationError(_("A rule begins on the first day of a month."))
+        return day

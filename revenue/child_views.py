@@ -1,5 +1,6 @@
 """Her page about the children in her videos, and the record she keeps for them."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from creators.models import Profile
 from revenue import children
 from revenue.child_forms import AppearanceForm
 from revenue.errors import NotReadyError
-from revenue.views import hides_amounts
+from revenue.views import ask_who_she_is, hides_amounts
 
 
 @never_cache
@@ -25,8 +26,11 @@ from revenue.views import hides_amounts
 def declare(request: HttpRequest) -> HttpResponse:
     """What is set aside for whom, what she has declared, and the form to declare more."""
     profile = _hers(request)
-    videos = children.videos_of(profile)
-    form = AppearanceForm(request.POST or None, videos=videos)
+    if asked := ask_who_she_is(request):
+        return asked
+    videos, has_more = children.videos_of(profile)
+    find = partial(children.find_video, profile) if has_more else None
+    form = AppearanceForm(request.POST or None, videos=videos, find=find)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         platform, video_id = data["video"]
@@ -57,7 +61,8 @@ def declare(request: HttpRequest) -> HttpResponse:
 @require_GET
 def record(request: HttpRequest) -> HttpResponse:
     """Her record, as a table; hers alone."""
-    return record_file(_hers(request))
+    profile = _hers(request)
+    return ask_who_she_is(request) or record_file(profile)
 
 
 def record_file(profile: Profile) -> HttpResponse:

@@ -19,7 +19,7 @@ from revenue.errors import NotReadyError
 from revenue.models import Appearance, Child, ChildRule, EarningRow, Period, StatementLine
 from revenue.models.children import LONGEST_ALIAS
 from revenue.models.ledger import PeriodState
-from revenue.setting_aside import AsideBook, RuleBook, VideoMonth, rounded_up
+from revenue.setting_aside import AsideBook, RuleBook, VideoMonth
 
 MOST_CHILDREN = 20
 MOST_VIDEOS = 300
@@ -125,11 +125,31 @@ def place_of(creator: Profile, platform: str, video_id: str) -> str:
     return (of_it.first() or hers.first() or Appearance()).region
 
 
-def videos_of(creator: Profile) -> list[Video]:
-    """Return the videos that earned something for her, the latest first."""
-    rows = EarningRow.objects.filter(total__accruals__creator=creator).exclude(video_id="").order_by()
+def videos_of(creator: Profile) -> tuple[list[Video], bool]:
+    """Return the latest videos that earned something for her with every one she named, and whether there are more."""
+    latest = [Video(*row) for row in _videos(creator)[: MOST_VIDEOS + 1]]
+    shown = latest[:MOST_VIDEOS]
+    there = {(video.platform, video.video_id) for video in shown}
+    named = [video for video in named_videos(creator) if (video.platform, video.video_id) not in there]
+    return [*shown, *named], len(latest) > MOST_VIDEOS
+
+
+def find_video(creator: Profile, video_id: str) -> Video | None:
+    """Return a video that earned something for her by its id on any platform."""
+    row = _videos(creator, video_id=video_id).first()
+    return Video(*row) if row else None
+
+
+def named_videos(creator: Profile) -> list[Video]:
+    """Return the videos of hers in which she ever said a child to be."""
+    named = Appearance.objects.filter(child__creator=creator).order_by()
+    return [Video(*row) for row in _videos(creator, video_id__in=named.values("video_id"))]
+
+
+def _videos(creator: Profile, **which: Any) -> Any:
+    rows = EarningRow.objects.filter(total__accruals__creator=creator, **which).exclude(video_id="").order_by()
     found = rows.values_list("total__platform", "video_id").annotate(title=Max("video_title"), last=Max("day"))
-    return [Video(*row) for row in found.order_by("-last", "video_id")[:MOST_VIDEOS]]
+    return found.order_by("-last", "video_id")
 
 
 def declared_by(creator: Profile) -> list[Appearance]:
@@ -166,17 +186,18 @@ def record_rows(creator: Profile) -> Iterator[list[object]]:
     if first is None:
         return
     aliases = dict(Child.objects.filter(creator=creator).values_list("pk", "alias"))
-    titles = {(video.platform, video.video_id): video.title for video in videos_of(creator)}
+    titles = {(video.platform, video.video_id): video.title for video in named_videos(creator)}
     months = Period.objects.filter(state=PeriodState.LOCKED, locked_at__gte=first, statements__creator=creator)
     for period in months.distinct().order_by("month"):
         book = AsideBook(period=period, known_at=period.locked_at, creator_id=creator.pk)
         for (owner, currency), videos in sorted(book.months.items()):
             if owner == creator.pk:
-                yield from _month_rows(period.code, currency, videos, aliases, titles)
+                given = {(line.child_id, line.child_rule_id): -line.amount for line in book.lines((owner, currency))}
+                yield from _month_rows(period.code, currency, videos, given, aliases, titles)
 
 
 def _month_rows(
-    month: str, currency: str, videos: list[VideoMonth], aliases: dict, titles: dict
+    month: str, currency: str, videos: list[VideoMonth], given: dict, aliases: dict, titles: dict
 ) -> Iterator[list[object]]:
     sums: dict[tuple, list[int]] = {}
     for video in sorted(videos, key=lambda one: (one.platform, one.video_id)):
@@ -192,10 +213,10 @@ def _month_rows(
                 seen.seconds, Decimal(money.percent(seen.share_bps)), "yes" if seen.counts else "no",
                 _exact(video.base_units), _exact(units), "", seen.rule.source,
             ]  # fmt: skip
-    for (child, rule), (length, seconds, base, units, count) in sums.items():
+    for (child, rule), (length, seconds, base, _units, count) in sums.items():
         yield [
             month, currency, aliases[child], "", "", "", length, seconds, "", "",
-            _exact(base), Decimal(money.plain(rounded_up(units, currency), currency)), count,
+            _exact(base), Decimal(money.plain(given.get((child, rule.pk), 0), currency)), count,
             rule.source,
         ]  # fmt: skip
 

@@ -63,7 +63,8 @@ def _needs_form(statement: Statement) -> str:
 
 
 def _nothing_to_pay(statement: Statement, hide_amounts: bool) -> str:
-    if statement.reserved and statement.carried <= 0 < statement.earned:
+    went_to_children = statement.reserved >= statement.earned > 0 >= statement.carried
+    if went_to_children and not statement.withheld and statement.opening >= 0:
         return _("All of it was set aside for the children in your videos.")
     if statement.carried < 0:
         return _("The platform took back more than came in. The difference is taken from what you earn next.")

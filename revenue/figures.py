@@ -41,6 +41,7 @@ class LineFigures(NamedTuple):
     sharing_id: UUID | None = None
     child_id: UUID | None = None
     child_rule_id: int | None = None
+    rest_units: int = 0
 
 
 # agreement → the currency of its steps, and each as (above in micros, basis points more or less than before it)
@@ -174,7 +175,7 @@ def _beneath(line: Any) -> str:
     if line.sharing_id:
         return f"\tsharing {line.sharing_id}"
     if line.child_id:
-        return f"\tchild {line.child_id} {line.child_rule_id}"
+        return f"\tchild {line.child_id} {line.child_rule_id}" + (f" {line.rest_units}" if line.rest_units else "")
     return f"\tcorrection {line.correction_id}" if line.correction_id else ""
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from creators.models import Profile
-from revenue import earnings
+from revenue import children, earnings
 from revenue.models import Appearance, Child, Dispute, Payout, PayoutMethod, SharingPart, Statement, TaxRecord
 from revenue.showing import money
 
@@ -44,7 +44,8 @@ METHOD_FIELDS = [
 
 def export(user: Any) -> dict[str, Any]:
     """Her statements and payments in minor units, and her payout details."""
-    if not Profile.objects.owned_by(user).exists():
+    profile = Profile.objects.owned_by(user).defer("thumbnail").first()
+    if profile is None:
         return {}
     return {
         "statements": list(Statement.objects.owned_by(user).order_by("period__month").values(*STATEMENT_FIELDS)),
@@ -54,6 +55,10 @@ def export(user: Any) -> dict[str, Any]:
         "questions": list(Dispute.objects.owned_by(user).order_by("raised_at").values(*DISPUTE_FIELDS)),
         "shared_channels": list(_parts(user).order_by("sharing__effective_from").values(*SHARING_FIELDS)),
         "children": list(Appearance.objects.filter(child__creator__user=user).values(*CHILD_FIELDS)),
+        "set_aside": [
+            {"child": kept.child.alias, "currency": kept.currency, "amount": kept.amount}
+            for kept in children.kept_for(profile)
+        ],
         "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
     }
@@ -73,6 +78,15 @@ def warnings(user: Any) -> list[str]:
         % {"amount": money(owed.total, owed.currency)}
         for owed in earnings.owed_to(profile)
         if owed.total > 0
+    ]
+    found += [
+        _(
+            "%(amount)s is set aside for “%(child)s”. It stays; take the record of your children with you first, "
+            "because afterwards nobody knows whose it is."
+        )
+        % {"amount": money(kept.amount, kept.currency), "child": kept.child.alias}
+        for kept in children.kept_for(profile)
+        if kept.amount
     ]
     if Payout.objects.filter(statement__creator=profile).exists():
         found.append(_("The payments we made to you stay in our books as long as the law asks."))

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Sum
 
 from revenue import money
 from revenue.figures import LineFigures, LineKind
-from revenue.models import Appearance, ChildRule, EarningRow, Period
+from revenue.models import Appearance, ChildRule, EarningRow, Period, StatementLine
 from revenue.money import WHOLE_BPS, split
 from revenue.sharing import SharingBook
 
@@ -79,8 +79,18 @@ def divided(base_units: int, seen: Iterable[Seen]) -> list[tuple[Seen, int]]:
 
 
 def rounded_up(units: int, currency: str) -> int:
-    """Return whole minor units for a child, never less than ``units``; nothing when a month took more than it gave."""
+    """Return whole minor units for a child, never less than ``units``; nothing when more was taken back than given."""
     return max(0, -(-units // money.units_per_minor(currency)))
+
+
+def fitted(amounts: Sequence[int], most: int) -> list[int]:
+    """Take single minor units off amounts that were rounded up, the last first, until they are at most ``most``."""
+    found = list(amounts)
+    while sum(found) > max(0, most):
+        for place in reversed(range(len(found))):
+            if found[place] and sum(found) > most:
+                found[place] -= 1
+    return found
 
 
 class RuleBook:
@@ -112,28 +122,53 @@ class AsideBook:
         self._seen = _seen(RuleBook(day=period.month, known_at=known_at), known_at, creator_id)
         self._sharings = SharingBook(creator_id=creator_id) if self._seen else None
         self.months: dict[Key, list[VideoMonth]] = defaultdict(list)
+        self._owed: dict[tuple[UUID, str], int] = {}
         creators = sorted(self._seen)
         for start in range(0, len(creators), CREATORS_A_QUERY):
             self._read(creators[start : start + CREATORS_A_QUERY])
 
     def lines(self, key: Key) -> list[LineFigures]:
-        """Return the lines of a statement that set something aside, one for each child and rule."""
+        """Return the lines of a statement that set something aside, one for each child and rule.
+
+        Each child gets what is due to her up to this month less what she has: what a platform took back is made up
+        for, and a cent is rounded up once. All of them get at most what the videos brought.
+        """
         found: dict[tuple[UUID, int], Aside] = defaultdict(Aside)
+        most = 0
         for month in self.months.get(key, ()):
+            most += max(0, month.base_units)
             for seen, units in month.set_aside:
                 aside = found[seen.child_id, seen.rule.pk]
                 aside.videos += 1
                 aside.units += units
-        amounts = {one: rounded_up(aside.units, key[1]) for one, aside in found.items()}
-        return [
+        places, per_minor = sorted(found), money.units_per_minor(key[1])
+        most += sum(max(0, self._owed.get((child, key[1]), 0)) for child in {child for child, _rule in places})
+        amounts = fitted(self._amounts(places, found, key[1]), most // per_minor)
+        lines = [
             LineFigures(
-                LineKind.RESERVE.value, -amount, row_count=found[child, rule].videos, child_id=child, child_rule_id=rule
+                LineKind.RESERVE.value, -amount, row_count=found[place].videos, child_id=place[0],
+                child_rule_id=place[1], rest_units=found[place].units - amount * per_minor,
             )
-            for (child, rule), amount in sorted(amounts.items())
-            if amount
-        ]
+            for place, amount in zip(places, amounts, strict=True)
+        ]  # fmt: skip
+        return [line for line in lines if line.amount or line.rest_units]
+
+    def _amounts(self, places: Sequence[tuple[UUID, int]], found: dict, currency: str) -> list[int]:
+        """Return what each child gets by each rule, after what the months before left over."""
+        left = {child: self._owed.get((child, currency), 0) for child, _rule in places}
+        amounts = []
+        for child, rule in places:
+            due = left[child] + found[child, rule].units
+            amounts.append(rounded_up(due, currency))
+            left[child] = due - amounts[-1] * money.units_per_minor(currency)
+        return amounts
 
     def _read(self, creators: Sequence[UUID]) -> None:
+        rests = StatementLine.objects.filter(
+            child__creator__in=creators, statement__period__month__lt=self._period.month
+        )
+        sums = rests.order_by().values_list("child", "statement__currency").annotate(sum=Sum("rest_units"))
+        self._owed.update({(child, currency): int(total) for child, currency, total in sums})
         videos = {video for creator in creators for _platform, video in self._seen[creator]}
         months: dict[tuple[Key, str, str], VideoMonth] = {}
         for creator, currency, platform, video, bps, sharing, micros, rows in self._rows(creators, videos):

@@ -72,6 +72,10 @@ class SharingBook:
         sharing = self.by_id[sharing_id]
         return split(micros, sharing.weights)[sharing.creators.index(creator_id)]
 
+    def knows(self, *, platform: str, external_id: str) -> bool:
+        """Say whether a channel is or was shared."""
+        return (platform, external_id) in self._spans
+
     def in_force(self, *, platform: str, external_id: str, owner_id: UUID, month: date) -> Sharing | None:
         """Return who shares what an owner's channel earned in ``month`` (a first day); None: all of it is hers.
 

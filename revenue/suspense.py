@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, Sum
+from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
@@ -17,7 +17,7 @@ from revenue.agreements import AgreementBook
 from revenue.errors import AgreementError, NotReadyError
 from revenue.importing.accruing import Share, release
 from revenue.importing.preview import confirmed_channels
-from revenue.models import Account, Accrual, ChannelTotal, Period, Report
+from revenue.models import Account, Accrual, ChannelTotal, EarningRow, Period, Report
 from revenue.sharing import Given, SharingBook, divide
 
 ENTRY_KIND = "release"
@@ -96,7 +96,11 @@ def sweep(*, by: Any = None) -> int:
 def _release(
     report: Report, totals: list[ChannelTotal], channel: Channel, books: tuple[AgreementBook, SharingBook], by: Any
 ) -> None:
-    decided = [(total, one) for total in totals for one in _given(report, total, channel, books)]
+    shared = books[1].knows(platform=channel.platform, external_id=channel.external_id)
+    amounts = _amounts(totals) if shared else {}
+    decided = [
+        (total, one) for total in totals for one in _given(report, total, amounts.get(total.pk, []), channel, books)
+    ]
     shares = [Share(one.creator_id, one.agreement.creator_bps, one.micros) for _total, one in decided]
     period = Period.objects.open_from(report.counted_in.month)
     entry = bookkeeping.post(
@@ -113,8 +117,21 @@ def _release(
     log(channel, "revenue.suspense_released", user=by, data={"report": str(report.pk), "totals": len(totals)})
 
 
+def _amounts(totals: list[ChannelTotal]) -> dict[int, list[tuple[int, int]]]:
+    """Return the amounts of the rows of each total, each as (micros, how many rows of that amount)."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = EarningRow.objects.filter(total__in=totals).order_by().values_list("total", "amount_micros")
+    for total_id, micros, count in rows.annotate(rows=Count("pk")):
+        found[total_id].append((micros, count))
+    return found
+
+
 def _given(
-    report: Report, total: ChannelTotal, channel: Channel, books: tuple[AgreementBook, SharingBook]
+    report: Report,
+    total: ChannelTotal,
+    amounts: list[tuple[int, int]],
+    channel: Channel,
+    books: tuple[AgreementBook, SharingBook],
 ) -> tuple[Given, ...]:
     """Return who gets a total that waited: its owner, or each who shares the channel her part of its rows."""
     agreements, sharings = books
@@ -124,5 +141,5 @@ def _given(
     given = agreements.decide(
         source_id=report.source_id, owner_id=channel.profile_id, sharing=sharing, month=total.month
     )
-    parts = divide(total.amounts(), sharing.weights) if sharing else [total.gross_micros]
+    parts = divide(amounts, sharing.weights) if sharing else [total.gross_micros]
     return tuple(one._replace(micros=part) for one, part in zip(given, parts, strict=True))

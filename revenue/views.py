@@ -165,7 +165,7 @@ def payout_details(request: HttpRequest) -> HttpResponse:
 def change_payout_details(request: HttpRequest) -> HttpResponse:
     """The form for new details, once she has proved that it is she."""
     profile = get_object_or_404(Profile.objects.owned_by(request.user).defer("thumbnail"))
-    if asked := _ask_who_she_is(request):
+    if asked := ask_who_she_is(request):
         return asked
     method = PayoutMethod.objects.owned_by(request.user).current().first()
     form = PayoutDetailsForm(request.POST or None, method=method)
@@ -190,7 +190,7 @@ def change_payout_details(request: HttpRequest) -> HttpResponse:
 def take_back_payout_details(request: HttpRequest) -> HttpResponse:
     """Take a change back. A GET, which is how she comes back from proving that it is she, shows the button again."""
     profile = get_object_or_404(Profile.objects.owned_by(request.user).defer("thumbnail"))
-    if asked := _ask_who_she_is(request):
+    if asked := ask_who_she_is(request):
         return asked
     if request.method == "POST":
         try:
@@ -248,7 +248,7 @@ def _latest_disputes(request: HttpRequest) -> Any:
     return hers[:DISPUTES_SHOWN]
 
 
-def _ask_who_she_is(request: HttpRequest) -> HttpResponse | None:
+def ask_who_she_is(request: HttpRequest) -> HttpResponse | None:
     """Return where she proves that it is she, or None when she did so lately."""
     return import_string(settings.PERSON_PROOF)(request)
 

@@ -45,6 +45,7 @@ class ChildRule(models.Model):
                 condition=Q(threshold_bps__lte=10_000, factor_bps__lte=10_000), name="revenue_child_rule_at_most_all"
             ),
             models.CheckConstraint(condition=~Q(source="") & ~Q(region=""), name="revenue_child_rule_has_a_source"),
+            models.CheckConstraint(condition=Q(effective_from__day=1), name="revenue_child_rule_from_a_first_day"),
         ]
 
     def __str__(self) -> str:

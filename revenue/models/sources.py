@@ -1,7 +1,7 @@
 """What platforms report: sources, files, rows, and what each channel's rows add up to."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import storages
@@ -212,10 +212,6 @@ class ChannelTotal(models.Model):
 
     def __str__(self) -> str:
         return self.channel_external_id
-
-    def amounts(self) -> models.QuerySet[Any, tuple[int, int]]:
-        """Return the amounts of its rows, each as (micros, how many rows of that amount)."""
-        return self.rows.order_by().values_list("amount_micros").annotate(rows=models.Count("pk"))
 
 
 class EarningRow(models.Model):

@@ -129,7 +129,8 @@ class StatementLine(models.Model):
     ``gross_micros`` is what the platform reported, ``amount`` the whole minor units of her share of it; the parts of a
     minor unit meet in the line of kind ``parts``. ``correction`` is what a line of that kind rests on; ``sharing`` says
     that the channel is shared, and ``gross_micros`` is then her part of what was reported. ``child`` and ``child_rule``
-    say for whom something was set aside, from as many videos as ``row_count``.
+    say for whom something was set aside, from as many videos as ``row_count``; ``rest_units`` is what was due beyond
+    it, less than nothing when more was kept, and later months take it into account.
     """
 
     statement = models.ForeignKey(Statement, on_delete=models.PROTECT, related_name="lines")
@@ -154,6 +155,7 @@ class StatementLine(models.Model):
     gross_micros = models.BigIntegerField(default=0)
     creator_bps = models.IntegerField(default=0)
     amount = models.BigIntegerField()
+    rest_units = models.BigIntegerField(default=0)
 
     class Meta:
         default_permissions = ()

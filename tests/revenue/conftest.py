@@ -1,5 +1,7 @@
 """A creator with a confirmed channel, and a month of her earnings."""
 
+import time
+
 import pytest
 import stripe
 
@@ -90,3 +92,17 @@ def declare(profile):
 def close(preparer):
     """Close a month and return its first statement."""
     return lambda code="2026-09": close_month(month=month(code), by=preparer).first()
+
+
+@pytest.fixture
+def proved(client, creator):
+    """Prove, as the creator who is signed in, that it is she; called again after signing in anew."""
+
+    def prove():
+        client.force_login(creator)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(creator.pk)
+        session.save()
+
+    return prove

@@ -11,11 +11,11 @@ FORM = {"video": "youtube/v1", "alias": "Bean", "length": "10:00", "seconds": "6
 
 
 @pytest.fixture
-def page(client, creator, earned):
+def page(client, creator, earned, proved):
     creator.region = "US"  # all that a phone number or a browser can tell
     creator.save()
     earned(videos=("v1", "v2"))
-    client.force_login(creator)
+    proved()
     return client
 
 

@@ -1,15 +1,18 @@
 """A shared channel comes to another owner: nothing is given away until the sharing is ended, and others go on."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from revenue import bookkeeping, chart, suspense
 from revenue.errors import AgreementError
+from revenue.importing import posting
 from revenue.models import Accrual, ChannelSharing, SharingPart
 from revenue.proof import verify
 from revenue.sharing import end_sharing, share_channel
 from revenue.statements import close_month
 from tests.factories.creators import ChannelFactory, ProfileFactory
-from tests.factories.revenue import month
+from tests.factories.revenue import month, period, uploaded, youtube, youtube_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +91,27 @@ def test_the_proof_finds_what_was_given_past_a_sharing_and_two_at_once(taken_ove
     problems = " ".join(map(str, verify().problems))
     assert f"accrual {Accrual.objects.get().pk} is of a shared channel" in problems
     assert "shared twice" in problems
+
+
+def test_as_many_queries_for_many_waiting_totals_as_for_few(channel, mei, preparer):
+    share_channel(channel=channel, others=[(mei, 4000)], start=month("2026-01"), by=preparer)
+    counts = []
+    for last, months in ((8, 1), (9, 5)):
+        type(channel).objects.filter(pk=channel.pk).update(state="claimed")
+        rows = [
+            {
+                "channel_id": channel.external_id,
+                "partner_revenue": f"{number + 1}.00",
+                "date": f"2026{last - number:02d}15",
+            }
+            for number in range(months)
+        ]
+        content = youtube_csv(rows)
+        report = posting.keep(file=uploaded(content), source=youtube(), period=period(f"2026-{last:02d}"), by=preparer)
+        posting.post_report(report=report, by=preparer)
+        type(channel).objects.filter(pk=channel.pk).update(state="confirmed")
+        with CaptureQueriesContext(connection) as captured:
+            assert suspense.release_channel(channel=channel, by=preparer) == months
+        counts.append(sum('FROM "revenue_earningrow"' in query["sql"] for query in captured))
+    assert counts == [1, 1]
+    assert verify().problems == []
