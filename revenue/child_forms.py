@@ -30,20 +30,19 @@ class AppearanceForm(forms.Form):
     """Which child is in which video of hers, and for how long."""
 
     video = forms.ChoiceField(label=_("Video"))
-    alias = forms.CharField(
-        label=_("A name for the child"), max_length=LONGEST_ALIAS,
-        help_text=_("One that only you understand, never the real one. Use the same one for the same child."),
-    )  # fmt: skip
     older = forms.CharField(
         label=_("Or the id of an older video"), max_length=64, required=False,
         help_text=_("Only the latest videos are in the list. The id is in the address of the video."),
+    )  # fmt: skip
+    alias = forms.CharField(
+        label=_("A name for the child"), max_length=LONGEST_ALIAS,
+        help_text=_("One that only you understand, never the real one. Use the same one for the same child."),
     )  # fmt: skip
     length = LengthField(label=_("Length of the video"), max_length=10, help_text=_("Like 4:05"))
     seconds = LengthField(
         label=_("How long the child is seen or talked about"), max_length=10,
         help_text=_("Like 1:30; write 0:00 when the child is not in the video after all."),
     )  # fmt: skip
-
     region = forms.CharField(
         label=_("Where the video was made"), max_length=6, required=False,
         help_text=_("Country, or country and state, like US-IL. Left empty: where you said last."),
@@ -51,10 +50,15 @@ class AppearanceForm(forms.Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, videos: list[Video], find: Callable[[str], Video | None] | None = None, **kwargs: Any
-    ) -> None:
-        """Offer ``videos``; ``find`` gives another one of hers by its id when there are more."""
+        self, *args: Any, videos: list[Video], find: Callable[[str], Video | None] | None = None, place: str = "",
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        """Offer ``videos``; ``find`` gives another one of hers by its id when there are more.
+
+        ``place`` is where she said last that a video was made; without one she has to say it now.
+        """
         super().__init__(*args, **kwargs)
+        self.fields["region"].required = not place
         self._find = find
         if find is None:
             del self.fields["older"]

@@ -30,7 +30,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         return asked
     videos, has_more = children.videos_of(profile)
     find = partial(children.find_video, profile) if has_more else None
-    form = AppearanceForm(request.POST or None, videos=videos, find=find)
+    form = AppearanceForm(request.POST or None, videos=videos, find=find, place=children.place_of(profile))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         platform, video_id = data["video"]

@@ -118,7 +118,7 @@ def rules_for(regions: Iterable[str]) -> list[ChildRule]:
     return sorted(found.values(), key=lambda rule: rule.region)
 
 
-def place_of(creator: Profile, platform: str, video_id: str) -> str:
+def place_of(creator: Profile, platform: str = "", video_id: str = "") -> str:
     """Return where she last said that this video was made, or else her last one; nothing when she said nothing."""
     hers = Appearance.objects.filter(child__creator=creator).order_by("-declared_at", "-pk")
     of_it = hers.filter(platform=platform, video_id=video_id)

@@ -42,6 +42,16 @@ def amount(context: dict[str, Any], minor: int, currency: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
+def private(context: dict[str, Any], name: str) -> SafeString:
+    """Write a name that only she understands, or dots while she hides amounts."""
+    if context.get("hide_amounts"):
+        return format_html(
+            '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>', showing.HIDDEN, _("hidden")
+        )
+    return format_html("<bdi>{}</bdi>", name)
+
+
+@register.simple_tag(takes_context=True)
 def exact_amount(context: dict[str, Any], micros: int, currency: str) -> SafeString:
     """Write micros with every decimal, or dots while she hides amounts."""
     text = showing.HIDDEN if context.get("hide_amounts") else showing.exact_money(micros, currency)
