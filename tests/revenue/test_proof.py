@@ -42,11 +42,9 @@ def busy_books(settings, channel, imported, preparer, approver):
         creator=second.profile, country="KE", form="", rate_bps=1000, valid_from=month("2026-01"), note="Made up",
         by=preparer,
     )  # fmt: skip
-    channel.profile.user.region = "US-IL"
-    channel.profile.user.save()
     children.declare(
         creator=channel.profile, alias="Bean", platform="youtube", video_id="video000000", seconds=50, length=100,
-        by=channel.profile.user,
+        region="US-IL", by=channel.profile.user,
     )  # fmt: skip
     statements = close_month(month=month("2026-09"), by=preparer)
     for statement in statements:
@@ -121,6 +119,7 @@ CHANGES = {
     "when a child was declared": "UPDATE revenue_appearance SET declared_at = '2030-01-01 00:00:00'",
     "what is set aside for a child": "UPDATE revenue_childrule SET factor_bps = 4000",
     "whose child a line is for": """UPDATE revenue_statementline SET child_id = NULL WHERE kind = 'reserve'""",
+    "what is left over for a child": "UPDATE revenue_statementline SET rest_units = 7 WHERE kind = 'reserve'",
     "an agreement that was used": "UPDATE revenue_shareagreement SET creator_bps = 9999",
     "a line of a statement": """UPDATE revenue_statementline SET amount = amount + 1
         WHERE id = (SELECT MIN(id) FROM revenue_statementline)""",
