@@ -13,7 +13,7 @@ from media_pipeline.captions.webvtt import parse
 from media_pipeline.models import Asset
 from media_pipeline.storage import local
 from tests.courses import zips
-from tests.courses.test_course_files import FILE, bring, kept_video, send, taken
+from tests.courses.test_course_files import FILE, INDEX, bring, kept_video, send, taken
 from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
@@ -120,6 +120,7 @@ def test_a_course_that_could_not_come_back_is_said_before_it_is_sent(client, ins
     page = client.get(FILE, {"out-course": course.pk})
     assert "could not be brought in again" in page.content.decode()
     assert "Download it all the same" in page.content.decode()
+    assert f'<form method="post" action="{INDEX}"' in page.content.decode()
     assert client.post(FILE, {"out-course": course.pk}).status_code == 405
     assert zips.zipfile.is_zipfile(taken(client, course, **{"out-large": "on"}))
 
