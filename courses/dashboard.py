@@ -59,7 +59,8 @@ def dashboard_of(user: Any, language: str, *, minutes: int | None = None) -> Das
         board.asked = list(Submission.objects.asking(user).select_related("asset", "learner")[:ASKED])
     if minutes and going_on:
         board.plans = plans_for(user, going_on, minutes)
-    board.next = next_for(user, language)
+    else:
+        board.next = next_for(user, language)
     if not (going_on or board.next):
         live = courses_with_pictures().filter(locale__language_code=language)
         newest = live.exclude(translation_key__in=record.enrolments).order_by("-first_published_at", "path")

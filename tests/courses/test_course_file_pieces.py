@@ -66,11 +66,14 @@ def test_deep_html_breaks_nothing():
 JUNK = [None, 7, [], {}, "x", {"questions": 3}, {"questions": [7]}, {"image": 5}, [[[]]], {"video": {"a": 1}}, True]
 
 
-@pytest.mark.parametrize("kind", ["heading", "text", "picture", "video", "quiz", "assignment"])
-@pytest.mark.parametrize("junk", JUNK)
+KINDS = ["heading", "text", "picture", "video", "quiz", "assignment"]
+WORDS = {("heading", "x"), ("text", "x")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "junk"), [(kind, junk) for kind in KINDS for junk in JUNK if (kind, str(junk)) not in WORDS]
+)
 def test_a_piece_that_is_none_is_left_out_and_the_rest_comes(seen, kind, junk):
-    if kind in ("heading", "text") and isinstance(junk, str):
-        pytest.skip("that is one")
     course = seen(one({"type": kind, "value": junk}))
     assert [raw["type"] for raw in course.lessons[0].body] == ["text"]
     assert said(course)[0].startswith("Lesson 1, piece 2")
