@@ -43,11 +43,17 @@ class Her:
     paid: int = 0
     has_child: bool = False
     aside: int = 0
+    owed_to_child: int = 0
 
     def set_aside(self):
-        """Keep the child's part of the month, rounded up; nothing of a month that took more than it gave."""
-        exact = max(0, self.news) * CHILD_BPS // 10_000
-        part = -(-exact // CENT) if self.has_child else 0
+        """Keep what is due to the child up to this month, rounded up; at most what the video brought."""
+        if not self.has_child:
+            return 0
+        most = (max(0, self.news) + max(0, self.owed_to_child)) // CENT
+        exact = abs(self.news) * CHILD_BPS // 10_000
+        self.owed_to_child += exact if self.news > 0 else -exact
+        part = min(most, max(0, -(-self.owed_to_child // CENT)))
+        self.owed_to_child -= part * CENT
         self.aside += part
         return part
 
@@ -130,10 +136,10 @@ class Finance(RuleBasedStateMachine):
 
     def declare_a_child(self):
         profile = self.channels[2].profile
-        profile.user.region = "US-IL"
         children.declare(
-            creator=profile, alias="Bean", platform="youtube", video_id="v2", seconds=60, length=100, by=profile.user
-        )
+            creator=profile, alias="Bean", platform="youtube", video_id="v2", seconds=60, length=100, region="US-IL",
+            by=profile.user,
+        )  # fmt: skip
         self.her[2].has_child = True
 
     @precondition(lambda self: self.files or self.month < date(2025, 4, 1))  # a few months in which nothing happened
