@@ -102,6 +102,7 @@ class Answers {
       if (!(error instanceof TypeError)) throw error; // no connection: it stays on the device
     }
     if (isKept) this.acknowledged = kept.written;
+    if (!this.onDevice()) return; // meanwhile the whole form has arrived, and the page says so
     this.line.textContent = isKept ? this.line.dataset.kept : this.line.dataset.here;
   }
 
