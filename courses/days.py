@@ -6,6 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
+FROM_HOUR, TO_HOUR = 8, 21
+
+
+def by_day(local: datetime) -> bool:
+    """Say whether ``local``, a moment where a person lives, is an hour at which she may be told something."""
+    return FROM_HOUR <= local.hour < TO_HOUR
+
 
 def zone_of(person: Any) -> zoneinfo.ZoneInfo:
     """Return the time zone of ``person``; UTC for one that this machine does not know."""

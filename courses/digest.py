@@ -18,14 +18,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from courses.days import named_zone, today_of
+from courses.days import by_day, named_zone, today_of
 from courses.models import Digest, Notice
 from courses.notices import stop_mail
 
 logger = logging.getLogger(__name__)
 KEEPS = timedelta(days=7)  # what is older is no news
 SETTLES = timedelta(minutes=30)  # so that what happens together comes in one mail, and what she reads at once in none
-FROM_HOUR, TO_HOUR = 8, 21  # hers
 LINES = 10
 SALT = "courses.digest"
 
@@ -61,7 +60,7 @@ def _people_due(now: datetime) -> Iterator[int]:
     people = get_user_model().objects.filter(waits, proved, is_active=True, erased_at=None)
     for name in people.order_by().values_list("time_zone", flat=True).distinct():
         local = now.astimezone(named_zone(name))
-        if FROM_HOUR <= local.hour < TO_HOUR:
+        if by_day(local):
             had = Exists(Digest.objects.filter(learner=OuterRef("pk"), day=local.date()))
             yield from people.filter(~had, time_zone=name).order_by("pk").values_list("pk", flat=True)
 

@@ -251,7 +251,7 @@ class GoalForm(forms.ModelForm):
 
     class Meta:
         model = WeeklyGoal
-        fields = ["unit", "amount"]
+        fields = ["unit", "amount", "reminds"]
         labels = {"unit": _("What do you want to count?")}
         widgets = {"unit": forms.RadioSelect}
 

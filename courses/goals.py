@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from courses.coverage import CELLS
-from courses.days import today_of, zone_of
+from courses.days import zone_of
 from courses.models import LessonCompletion, PieceProgress, PracticeAnswer, QuizAttempt, Submission, WeeklyGoal
 
 MINUTE = timedelta(minutes=1)
 PRACTICE = timedelta(seconds=30)  # what an exercise takes
+THURSDAY = 3  # when who counts minutes is reminded: four days are left
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class Week:
 
     goal: WeeklyGoal
     done: int
+    today: date
+    began_today: bool
 
     @property
     def is_reached(self) -> bool:
@@ -37,28 +41,58 @@ class Week:
         """How many days of the week are free, in a goal that counts days."""
         return 7 - self.goal.amount
 
+    @property
+    def asks_for_today(self) -> bool:
+        """Whether today is no day for resting: as many days are left as are wanting. What is out of reach asks nothing.
+
+        A goal in minutes has no days for resting, and asks for its Thursday.
+        """
+        if self.is_reached or self.began_today:
+            return False
+        if self.goal.unit == WeeklyGoal.Unit.MINUTES:
+            return self.today.weekday() == THURSDAY
+        return self.goal.amount - self.done == 7 - self.today.weekday()
+
 
 def week_of(learner: Any, now: datetime | None = None) -> Week | None:
     """Return how the week of ``learner`` goes: one query for who has no goal, three for who has one."""
-    goal = WeeklyGoal.objects.owned_by(learner).first()
-    if goal is None:
-        return None
-    now = now or timezone.now()
-    today = today_of(learner, now)
-    monday = datetime.combine(today - timedelta(days=today.weekday()), time(), zone_of(learner))
-    progress = list(PieceProgress.objects.owned_by(learner).filter(last_at__gte=monday, last_at__lte=now))
-    moments = _moments(learner, monday, now)
-    if goal.unit == WeeklyGoal.Unit.DAYS:
-        opened = (row.opened_at for row in progress if row.opened_at >= monday)
-        return Week(goal, len(_days(learner, [*moments, *opened, *(row.last_at for row in progress)])))
-    return Week(goal, _minutes(progress, len(moments), monday))
+    goals = list(WeeklyGoal.objects.owned_by(learner))
+    return weeks_of(goals, zone_of(learner), now or timezone.now())[0] if goals else None
 
 
-def _moments(learner: Any, monday: datetime, now: datetime) -> list[datetime]:
-    """Return when she answered, finished or sent something: one query."""
-    mine = {"learner": learner}
+def weeks_of(goals: list[WeeklyGoal], zone: ZoneInfo, now: datetime) -> list[Week]:
+    """Return how the weeks go of those who live in ``zone``: two queries, however many."""
+    monday = monday_of(zone, now)
+    learners = [goal.learner_id for goal in goals]
+    progress: dict[int, list[PieceProgress]] = {pk: [] for pk in learners}
+    for row in PieceProgress.objects.filter(learner__in=learners, last_at__gte=monday, last_at__lte=now):
+        progress[row.learner_id].append(row)
+    moments = _moments(learners, monday, now)
+    return [_week(goal, progress[goal.learner_id], moments[goal.learner_id], monday, now) for goal in goals]
+
+
+def monday_of(zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the moment at which the week of ``now`` began in ``zone``."""
+    today = now.astimezone(zone).date()
+    return datetime.combine(today - timedelta(days=today.weekday()), time(), zone)
+
+
+def _week(
+    goal: WeeklyGoal, progress: list[PieceProgress], moments: list[datetime], monday: datetime, now: datetime
+) -> Week:
+    opened = (row.opened_at for row in progress if row.opened_at >= monday)
+    active = [*moments, *opened, *(row.last_at for row in progress)]
+    days = {moment.astimezone(monday.tzinfo).date() for moment in active}
+    counts_days = goal.unit == WeeklyGoal.Unit.DAYS
+    done = len(days) if counts_days else _minutes(progress, len(moments), monday)
+    today = now.astimezone(monday.tzinfo).date()
+    return Week(goal, done, today, today in days)
+
+
+def _moments(learners: list[int], monday: datetime, now: datetime) -> dict[int, list[datetime]]:
+    """Return when each of ``learners`` answered, finished or sent something: one query."""
     found = [
-        rows.filter(**mine, **{f"{field}__range": (monday, now)}).order_by().values_list(field)
+        rows.filter(learner__in=learners, **{f"{field}__range": (monday, now)}).order_by().values_list("learner", field)
         for rows, field in (
             (PracticeAnswer.objects, "made_at"),
             (QuizAttempt.objects, "made_at"),
@@ -68,12 +102,10 @@ def _moments(learner: Any, monday: datetime, now: datetime) -> list[datetime]:
         )
     ]
     first, *others = found
-    return [moment for (moment,) in first.union(*others, all=True)]
-
-
-def _days(learner: Any, moments: Iterable[datetime]) -> set[date]:
-    zone = zone_of(learner)
-    return {moment.astimezone(zone).date() for moment in moments}
+    moments: dict[int, list[datetime]] = {pk: [] for pk in learners}
+    for learner, moment in first.union(*others, all=True):
+        moments[learner].append(moment)
+    return moments
 
 
 def _minutes(progress: Iterable[PieceProgress], moments: int, monday: datetime) -> int:

@@ -102,7 +102,7 @@ def export(user: Any) -> dict[str, Any]:
             )
         ),
         "notices_switched_off": list(NoticeOff.objects.owned_by(user).values("kind", "channel")),
-        "weekly_goal": list(WeeklyGoal.objects.owned_by(user).values("unit", "amount")),
+        "weekly_goal": list(WeeklyGoal.objects.owned_by(user).values("unit", "amount", "reminds")),
         "not_for_her": list(NotForMe.objects.owned_by(user).values("course_title", "said_at")),
         "recommendations": list(RecommendationChoice.objects.owned_by(user).values("is_off", "begun_over_at")),
         "recommended": list(

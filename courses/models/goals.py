@@ -18,6 +18,11 @@ class WeeklyGoal(Owned):
 
     unit = models.CharField(_("counted in"), max_length=8, choices=Unit.choices, default=Unit.DAYS)
     amount = models.PositiveSmallIntegerField(_("how many"))
+    reminds = models.BooleanField(
+        _("Remind me of it, once a week at most"),
+        default=False,
+        help_text=_("By day, on a day that is not for resting, and never while one of your courses rests."),
+    )
     set_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -22,6 +22,8 @@ TEXTS: dict[str, Promise] = {
     "removed": gettext_lazy("Words of yours about “%(title)s” were removed"),
     "lesson": gettext_lazy("There is a new lesson: %(title)s"),
     "deadline": gettext_lazy("Your group means to finish this lesson soon: %(title)s"),
+    "goal": gettext_lazy("You have reached your goal for the week"),
+    "remind": gettext_lazy("You asked to be reminded of your goal for the week"),
 }
 
 
@@ -33,6 +35,7 @@ class Kind(models.TextChoices):
     PEERS = "peers", gettext_lazy("Feedback on videos in my group")
     NEWS = "news", gettext_lazy("New lessons in my courses")
     DEADLINE = "deadline", gettext_lazy("Days that my group has set itself")
+    GOAL = "goal", gettext_lazy("My goal for the week")
 
 
 class Channel(models.TextChoices):

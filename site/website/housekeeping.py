@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.management import call_command
 
-from courses import cohorts, review
+from courses import cohorts, goal_notices, review
 from courses.exchange import arriving
 from courses.recommending import nightly as recommending
 from courses.tasks import send_mail_of_the_day
@@ -50,6 +50,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
         Chore("take back the jobs of workers that are gone", jobs.sweep, 5),
         Chore("send the answers that nobody took back", review.settle_due, 5),
         Chore("tell of days that come", cohorts.tell_what_comes, HOUR),
+        Chore("tell of the goals of the week", goal_notices.tell_of_weeks, 10 * MINUTE),
         Chore("send what is new by e-mail, once a day", send_mail_of_the_day.enqueue, 5 * MINUTE),
         Chore("take back the videos that a lost worker listened to", listening.sweep, 10 * MINUTE),
         Chore("take up imports whose worker is gone", runs.sweep, MINUTE),

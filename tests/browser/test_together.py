@@ -107,10 +107,12 @@ def test_a_goal_for_the_week_comes_and_goes(visit: Callable[..., Visit]):
     look(page)
     page.get_by_label("days a week").check()
     page.get_by_label("how many", exact=False).fill("3")
+    page.get_by_label("Remind me of it").check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Your week")).to_be_visible()
     look(page)
     page.get_by_role("link", name="Change the goal").click()
+    expect(page.get_by_label("Remind me of it")).to_be_checked()
     page.get_by_role("button", name="I want no goal").click()
     expect(page.get_by_role("heading", name="Your week")).to_have_count(0)
 

@@ -151,7 +151,7 @@ def test_she_sees_it_changes_it_and_puts_it_away(client, learner, outsider):
 
 def test_it_is_in_her_copy_and_goes_with_her(learner):
     set_goal(learner)
-    assert privacy.export(learner)["weekly_goal"] == [{"unit": "days", "amount": 3}]
+    assert privacy.export(learner)["weekly_goal"] == [{"unit": "days", "amount": 3, "reminds": False}]
     privacy.erase(learner)
     assert not WeeklyGoal.objects.exists()
 
