@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from courses.spreadsheets import csv_of
 from creators.models import Profile
-from revenue import children
+from revenue import child_record, children
 from revenue.child_forms import AppearanceForm
 from revenue.errors import NotReadyError
 from revenue.views import ask_who_she_is, hides_amounts
@@ -62,14 +61,7 @@ def declare(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Her record, as a table; hers alone."""
     profile = _hers(request)
-    return ask_who_she_is(request) or record_file(profile)
-
-
-def record_file(profile: Profile) -> HttpResponse:
-    """Return the record of a creator's children as a file."""
-    answer = HttpResponse(csv_of(children.record_rows(profile)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="hearthlight-children.csv"'
-    return answer
+    return ask_who_she_is(request) or child_record.file_of(profile)
 
 
 def _hers(request: HttpRequest) -> Profile:

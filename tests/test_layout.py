@@ -1,5 +1,6 @@
 """The shape of the tree that nothing else may break."""
 
+import os
 import site
 import subprocess
 import sys
@@ -24,3 +25,12 @@ def test_no_ignore_file_hides_the_source_root():
         path = ROOT / name
         lines = path.read_text().splitlines() if path.exists() else []
         assert not {"site", "site/", "/site", "/site/"} & {line.strip() for line in lines}
+
+
+def test_starting_loads_nothing_that_only_some_pages_draw_with():
+    """A worker at rest stays small: what makes PDFs and works with arrays comes when it is first needed."""
+    code = "import sys, django; django.setup(); print(*sorted({'fpdf', 'fontTools', 'numpy'} & set(sys.modules)))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings.test", "PYTHONPATH": "site:."}
+    command = [sys.executable, "-c", code]
+    out = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == ""

@@ -13,10 +13,9 @@ from django.views.generic import View
 from wagtail.log_actions import log
 
 from creators.models import Profile
-from revenue import children
+from revenue import child_record, children
 from revenue.admin.guards import PER_PAGE, FinanceAction, FinancePage, FinanceViewSet, GuardMixin, first_error
 from revenue.child_forms import ChildRuleForm
-from revenue.child_views import record_file
 from revenue.errors import NotReadyError
 from revenue.models import ChildRule
 
@@ -63,7 +62,7 @@ class Record(GuardMixin, View):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         profile = get_object_or_404(Profile.objects.defer("thumbnail"), pk=pk)
         log(profile, "revenue.children_downloaded", user=request.user)
-        return record_file(profile)
+        return child_record.file_of(profile)
 
 
 class ChildrenViewSet(FinanceViewSet):

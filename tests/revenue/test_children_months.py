@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from revenue import bookkeeping, chart, children
+from revenue import bookkeeping, chart, child_record
 from revenue.models import ChildRule
 from revenue.proof import verify
 from revenue.setting_aside import fitted
@@ -57,7 +57,7 @@ def test_the_record_says_what_the_statements_say(earned, declare, close, profile
     close("2026-07")
     earned("2026-08", "0.50")
     close("2026-08")
-    rows = list(children.record_rows(profile))
+    rows = list(child_record.rows(profile))
     assert [str(row[11]) for row in rows if row[12] == 1] == ["0.11", "0.10"]
 
 
