@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from wagtail.log_actions import log
 
@@ -70,10 +70,22 @@ def go_on(*, learner: Any, course_key: uuid.UUID) -> None:
         enrolment.save(update_fields=["days_paused", "paused_on"])
 
 
-def days_paused(enrolment: Enrolment, today: date) -> int:
+class Rests(Protocol):
+    """Whatever says since when a course rests, and how many days it did before: an enrolment, or a lesson with it."""
+
+    paused_on: date | None
+    days_paused: int
+
+
+def days_paused(rests: Rests, today: date) -> int:
     """Return how many days later everything comes by now; a journey across time zones takes none back."""
-    running = (today - enrolment.paused_on).days if enrolment.paused_on else 0
-    return enrolment.days_paused + max(0, running)
+    running = (today - rests.paused_on).days if rests.paused_on else 0
+    return rests.days_paused + max(0, running)
+
+
+def _due(ends_on: date, rests: Rests, today: date) -> Due:
+    day = ends_on + timedelta(days=days_paused(rests, today))
+    return Due(day, today > day)
 
 
 def dues_of(learner: Any, enrolments: Iterable[Enrolment]) -> dict[uuid.UUID, Due]:
@@ -82,11 +94,24 @@ def dues_of(learner: Any, enrolments: Iterable[Enrolment]) -> dict[uuid.UUID, Du
     if not by_cohort:
         return {}
     today = today_of(learner)
-    dues = {}
-    for deadline in Deadline.objects.filter(cohort__in=by_cohort):
-        day = deadline.ends_on + timedelta(days=days_paused(by_cohort[deadline.cohort_id], today))
-        dues[deadline.lesson_key] = Due(day, today > day)
-    return dues
+    deadlines = Deadline.objects.filter(cohort__in=by_cohort)
+    return {one.lesson_key: _due(one.ends_on, by_cohort[one.cohort_id], today) for one in deadlines}
+
+
+def with_days(lessons: QuerySet[LessonPage], learner: Any, course_key: uuid.UUID) -> QuerySet[LessonPage]:
+    """Let ``lessons`` of a course carry what ``dues_in`` needs, in their own query; no learner has no days."""
+    hers = Enrolment.objects.filter(learner_id=learner and learner.pk, course_key=course_key)
+    days = Deadline.objects.filter(cohort__in=hers.values("cohort"), lesson_key=OuterRef("translation_key"))
+    return lessons.annotate(
+        ends_on=Subquery(days.order_by().values("ends_on")),
+        paused_on=Subquery(hers.values("paused_on")),
+        days_paused=Subquery(hers.values("days_paused")),
+    )
+
+
+def dues_in(lessons: Iterable[LessonPage], learner: Any) -> dict[uuid.UUID, Due]:
+    """Return by lesson key what is due among ``lessons`` that came ``with_days`` of ``learner``: no query."""
+    return {one.lesson_key: _due(one.ends_on, one, today_of(learner)) for one in lessons if one.ends_on}
 
 
 def tell_what_comes() -> None:

@@ -14,6 +14,7 @@ from wagtail.blocks import StructValue
 
 from courses import tickets
 from courses.access import is_enrolled, may_talk
+from courses.cohorts import Due, dues_in, with_days
 from courses.grading import Quiz, quiz_of
 from courses.languages import in_language
 from courses.models import LessonCompletion, LessonPage, PieceProgress, QuizAttempt, Submission
@@ -101,7 +102,7 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         view.next_id = following.piece.id
     siblings = list(_siblings(lesson, None if is_preview else user))
     finished = {page.lesson_key for page in siblings if page.is_finished}
-    lines = lesson_lines(lesson.course.url or "", siblings, finished)
+    lines = lesson_lines(lesson.course.url or "", siblings, finished, dues_in(siblings, user))
     before, here, after = _neighbours(lines, lesson)
     return {
         "course": lesson.course,
@@ -115,6 +116,7 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         "has_films": any(view.player for view in views),
         "keeps_films": any(view.player and view.player.keep_as for view in views),
         "lesson_done": lesson.lesson_key in finished,
+        "due": here.due if here else None,
         "lessons": lines,
         "number": here.number if here else 1,
         "previous_lesson": before,
@@ -134,10 +136,10 @@ def _done_percent(views: list[PieceView], *, is_finished: bool) -> int:
 
 
 def _siblings(lesson: LessonPage, user: Any) -> QuerySet[LessonPage]:
-    """Return the lessons of the same course, each with ``is_finished`` for ``user``."""
+    """Return the lessons of the same course, each with ``is_finished`` and the days of ``user``."""
     mine = LessonCompletion.objects.filter(learner_id=user.pk if user else None, lesson_key=OuterRef("translation_key"))
     lessons = LessonPage.objects.live().child_of(lesson.course).defer("body").order_by("path")
-    return lessons.annotate(is_finished=Exists(mine))
+    return with_days(lessons.annotate(is_finished=Exists(mine)), user, lesson.course.course_key)
 
 
 def _neighbours(
@@ -241,6 +243,13 @@ def lesson_in(language: str | None, lesson_key: uuid.UUID) -> LessonPage | None:
     """Return the live lesson in ``language``, or in another when it has not been translated."""
     versions = LessonPage.objects.live().filter(translation_key=lesson_key).select_related("locale")
     return in_language(versions, language).get(lesson_key)
+
+
+def due_in(lesson: LessonPage, learner: Any) -> Due | None:
+    """Return when ``learner`` and her group mean to have done ``lesson``, while that day is not over: one query."""
+    here = with_days(LessonPage.objects.filter(pk=lesson.pk).defer("body"), learner, lesson.course.course_key)
+    due = dues_in(here, learner).get(lesson.lesson_key)
+    return due if due and not due.is_over else None
 
 
 def piece_in(lesson: LessonPage, piece_id: uuid.UUID, kind: str = "") -> Piece | None:

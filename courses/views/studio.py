@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from courses import answers
 from courses.access import is_enrolled
 from courses.forms import ConsentForm, SubmitForm
-from courses.lesson import lesson_in
+from courses.lesson import due_in, lesson_in
 from courses.models import Notice, Post, Submission
 from courses.notices import mark_read
 from courses.peers import said_url
@@ -88,6 +88,7 @@ def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, A
         "course": lesson.course,
         "piece_url": piece_url(lesson, piece),
         "assignment": assignment_of(piece),
+        "due": due_in(lesson, request.user),
         "arrived": arrived,
         "told": told_about(arrived, lesson=lesson, piece_id=piece.id, to=request.user) if arrived else [],
         "example": player_for(example, language=get_language() or "en") if example else None,

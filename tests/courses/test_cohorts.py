@@ -199,6 +199,36 @@ def test_the_course_and_her_page_say_what_is_meant_to_be_done_when(client, membe
     assert words not in client.get(course.url).content.decode()
 
 
+def send_url(lesson):
+    return reverse("courses:send", args=[lesson.lesson_key, lesson.pieces[-1].id])
+
+
+def test_where_she_makes_a_video_stands_the_day_of_her_group(client, member, cohort, course, lesson, outsider):
+    due_in(cohort, lesson, 3)
+    due_in(make_cohort(course, "Another"), lesson, 5)
+    due_in(cohort, make.make_lesson(course, title="Later"), 9)
+    enrol(learner=outsider, course=course)
+    words = "Your group means to have done this lesson by the end of {}. Later is fine too."
+
+    def pages(person):
+        client.force_login(person)
+        return [client.get(url).content.decode() for url in (lesson.url, send_url(lesson))]
+
+    said = words.format(date_format(TODAY + timedelta(days=3), "MONTH_DAY_FORMAT"))
+    of_lesson, of_video = pages(member)
+    assert of_lesson.count(said) == of_video.count(said) == 1
+    assert f"by {date_format(TODAY + timedelta(days=9), 'MONTH_DAY_FORMAT')}" in of_lesson
+    assert not any("Your group means" in page for page in pages(outsider))
+    client.logout()
+    assert "Your group means" not in client.get(lesson.url).content.decode()
+    rest(member, 4)
+    said = words.format(date_format(TODAY + timedelta(days=7), "MONTH_DAY_FORMAT"))
+    assert all(said in page for page in pages(member))
+    Deadline.objects.update(ends_on=TODAY - timedelta(days=30))
+    assert not any("Your group means" in page for page in pages(member))
+    assert "Make and send your video" in pages(member)[0]
+
+
 def test_she_pauses_and_goes_on_by_a_button(client, member, outsider, course, lesson):
     url = reverse("courses:pause", args=[course.course_key])
     client.force_login(member)
@@ -361,6 +391,7 @@ def test_pages_ask_the_same_however_many_days_and_groups(
             asked(member, course.url, 10),
             asked(outsider, course.url, 10),
             asked(member, lesson.url, 10),
+            asked(member, send_url(lesson), 10),
             asked(member, reverse("courses:dashboard"), 12),
             asked(member, reverse("courses:talk", args=[lesson.lesson_key]), 10),
         ]
