@@ -20,6 +20,7 @@ from courses.models import Enrolment, Notice, Post, Submission
 from courses.notices import mark_read
 from courses.sharing import SharingRefused, give_consent, group_of, withdraw
 from courses.talk import TalkRefused
+from courses.views.replays import replayable
 from courses.views.talk import uuid_or_404
 from media_pipeline.playback import player_for
 
@@ -90,7 +91,7 @@ def group(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
+@replayable
 def video(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
     """Show a video that somebody of her group shows, and take what she says; for others there is no such page."""
     shared = Submission.objects.shared_with(request.user).select_related("asset", "learner")

@@ -79,7 +79,7 @@ def send(request: HttpRequest, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> Ht
 def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, Any]) -> HttpResponse:
     form = shown["form"]
     chosen = form["asset"].value()
-    videos = unused_videos(request.user)
+    videos, latest = unused_videos(request.user), shown["latest"]
     arrived = (videos.filter(pk=chosen).first() if chosen and not form["asset"].errors else None) or videos.first()
     example_id = assignment_of(piece).example_id
     example = Asset.objects.filter(pk=example_id).prefetch_related("captions").first() if example_id else None
@@ -89,6 +89,7 @@ def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, A
         "piece_url": piece_url(lesson, piece),
         "assignment": assignment_of(piece),
         "due": due_in(lesson, request.user),
+        "draft": _draft_of(lesson.lesson_key, piece.id, latest.number + 1 if latest else 1),
         "arrived": arrived,
         "told": told_about(arrived, lesson=lesson, piece_id=piece.id, to=request.user) if arrived else [],
         "example": player_for(example, language=get_language() or "en") if example else None,
@@ -96,6 +97,11 @@ def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, A
     return render(
         request, "courses/submit.html", context, status=422 if form.errors or shown["consent"].errors else 200
     )
+
+
+def _draft_of(lesson_key: uuid.UUID, piece_id: uuid.UUID, number: int) -> str:
+    """Return the name under which a phone keeps what she writes to a try, until she has sent it."""
+    return f"send:{lesson_key}:{piece_id}:{number}"
 
 
 @require_safe
@@ -131,6 +137,7 @@ def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
     lesson = lesson_in(get_language(), submission.lesson_key)
     context = {
         "submission": submission,
+        "draft": _draft_of(submission.lesson_key, submission.piece_id, submission.number),
         "review": review,
         "recording": review.recording if review else None,
         "recorded": answers.player_of(review),

@@ -22,6 +22,7 @@ from courses.lesson import lesson_in
 from courses.models import Block, HiddenPost, LessonPage, Notice, Post, Silence
 from courses.notices import mark_read
 from courses.talk import TalkRefused
+from courses.views.replays import replayable
 
 THREADS_A_PAGE = 10
 A_PAGE = 50
@@ -34,7 +35,7 @@ def talk_url(lesson_key: uuid.UUID) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_required
+@replayable
 def lesson(request: HttpRequest, lesson_key: uuid.UUID) -> HttpResponse:
     """Show what is said about a lesson, the newest first, and take new words; ``answer`` names a post to answer."""
     found = lesson_in(get_language(), lesson_key)

@@ -41,10 +41,23 @@ const forgetOthers = async () => {
     if (name.startsWith("kept:") && !isMine) await caches.delete(name);
   }
 };
+const forgetDrafts = (isMine) => {
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("hearthlight:draft:"));
+  for (const key of drafts) if (!isMine(key)) localStorage.removeItem(key);
+};
 const without = (error) => {
   if (!["SecurityError", "TypeError"].includes(error.name)) throw error; // forbidden here, or the line broke
 };
+const forgiving = (action) => {
+  try {
+    action();
+  } catch (error) {
+    without(error);
+  }
+};
+if (learner) forgiving(() => forgetDrafts((key) => sharedPhone === undefined && key.includes(`:${learner}:`)));
 if (learner && "caches" in globalThis) forgetOthers().catch(without);
+document.addEventListener("submit", ({ target }) => "forgets" in target.dataset && forgiving(() => forgetDrafts(() => false)));
 addEventListener("load", () => navigator.serviceWorker?.register("/worker.js").catch(without));
 
 // What she did without a network is sent; a lesson's page does it itself.

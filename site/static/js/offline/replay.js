@@ -9,9 +9,7 @@ const note = document.querySelector("[data-arrived]");
 export const replay = async (reports = new Reports(note.dataset.arrived)) => {
   const hasReports = await reports.send();
   const arrived = await sendForms();
-  for (const { address, leads } of arrived) {
-    document.dispatchEvent(new CustomEvent("replay:arrived", { detail: { address, leads } }));
-  }
+  for (const detail of arrived) document.dispatchEvent(new CustomEvent("replay:arrived", { detail }));
   return hasReports || arrived.length > 0;
 };
 
