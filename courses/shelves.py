@@ -112,14 +112,24 @@ def _permissions(app_label: str, codenames: list[str]) -> list[Permission]:
 
 
 def _allow_pages(group: Group, page: Page, codenames: list[str]) -> None:
-    for permission in _permissions("wagtailcore", codenames):
-        GroupPagePermission.objects.get_or_create(group=group, page_id=page.pk, permission=permission)
+    GroupPagePermission.objects.bulk_create(
+        (
+            GroupPagePermission(group=group, page_id=page.pk, permission=permission)
+            for permission in _permissions("wagtailcore", codenames)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _allow_collection(group: Group, collection: Collection) -> None:
-    for app_label, codenames in COLLECTION_MAY.items():
-        for permission in _permissions(app_label, codenames):
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    GroupCollectionPermission.objects.bulk_create(
+        (
+            GroupCollectionPermission(group=group, collection=collection, permission=permission)
+            for app_label, codenames in COLLECTION_MAY.items()
+            for permission in _permissions(app_label, codenames)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _allow_snippets(group: Group) -> None:
