@@ -1,6 +1,7 @@
 """How gunicorn serves the site; every figure can be changed with gunicorn's own options or GUNICORN_CMD_ARGS."""
 
 import multiprocessing
+import socket
 
 pythonpath = "site"
 wsgi_app = "config.wsgi"
@@ -17,3 +18,10 @@ max_requests_jitter = 500
 loglevel = "warning"
 accesslog = None  # addresses of people are not kept
 control_socket_disable = True
+
+
+def when_ready(server: object) -> None:
+    """Let the kernel hold a new connection until something comes on it; here it would hold a thread for seconds."""
+    for listener in server.LISTENERS:
+        if hasattr(socket, "TCP_DEFER_ACCEPT") and listener.sock.family != socket.AF_UNIX:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, timeout)

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -31,6 +32,7 @@ COLUMNS = (
     "last_at",
     "completed_at",
 )
+LESSON, PIECE, COMPLETED = map(COLUMNS.index, ("lesson_key", "piece_id", "completed_at"))
 RETURNED = ("lesson_key", "piece_id", "cells", "duration_ms", "opened_at", "last_at", "completed_at")
 
 
@@ -61,30 +63,43 @@ class Standing:
     lesson_done: bool = False
 
 
-@transaction.atomic
 def record(*, learner: Any, reports: Iterable[Report]) -> list[Standing]:
     """Join ``reports``, at most one a piece, to what is known of ``learner``'s progress.
 
     Cells count only as far as the clock allows: nobody has watched ten minutes that opened the piece one
-    minute ago. A piece that is done by this finishes its lesson when it was the last.
+    minute ago. A piece that is done by this finishes its lesson when it was the last, in one transaction; a report
+    that finishes nothing, as nearly all do, needs none.
     """
-    reports = {(report.lesson_key, report.piece_id): report for report in reports}
+    reports = {(report.lesson_key, report.piece_id): report for report in reports}.values()
     if not reports:
         return []
-    rows = [_row(learner, report) for report in reports.values()]
+    rows = [_row(learner, report) for report in reports]
+    by_piece = {(row[LESSON], row[PIECE]): report for row, report in zip(rows, reports, strict=True)}
+    if not any(row[COMPLETED] for row in rows):
+        written = _write(rows, finishing=False)
+        if len(written) == len(rows):
+            return [_standing(learner, by_piece, values) for values in written]
+    with transaction.atomic():
+        return [_standing(learner, by_piece, values) for values in _write(rows, finishing=True)]
+
+
+def _write(rows: list[list[Any]], *, finishing: bool) -> list[tuple[Any, ...]]:
+    """Join ``rows`` to what is known; return those written. Unless ``finishing``, what would be done by it is left."""
     with connection.cursor() as cursor:
-        cursor.execute(_upsert(len(rows)), [value for row in rows for value in row])
-        written = cursor.fetchall()
-    standings = []
-    for values in written:
-        row = PieceProgress(**dict(zip(RETURNED, map(_as_python, RETURNED, values), strict=True)))
-        report = reports[row.lesson_key, row.piece_id]
-        now_done = row.completed_at is not None and row.completed_at == report.at
-        lesson_done = now_done and finish_lesson_if_due(
-            learner=learner, course_key=report.course_key, lesson_key=report.lesson_key
-        )
-        standings.append(Standing(row.piece_id, row.percent, row.completed_at is not None, lesson_done))
-    return standings
+        cursor.execute(_upsert(connection.vendor, len(rows), finishing), [value for row in rows for value in row])
+        return cursor.fetchall()
+
+
+def _standing(learner: Any, by_piece: dict[Any, Report], values: tuple[Any, ...]) -> Standing:
+    """Return how far she is by a row that was written; finishes its lesson when it was done by her report."""
+    lesson_key, piece_id, *known = values
+    report = by_piece[lesson_key, piece_id]
+    row = PieceProgress(**dict(zip(RETURNED[2:], map(_as_python, known), strict=True)))
+    now_done = row.completed_at is not None and row.completed_at == report.at
+    lesson_done = now_done and finish_lesson_if_due(
+        learner=learner, course_key=report.course_key, lesson_key=report.lesson_key
+    )
+    return Standing(report.piece_id, row.percent, row.completed_at is not None, lesson_done)
 
 
 def finish_piece(*, learner: Any, course_key: uuid.UUID, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> Standing:
@@ -94,37 +109,32 @@ def finish_piece(*, learner: Any, course_key: uuid.UUID, lesson_key: uuid.UUID, 
     return record(learner=learner, reports=[report])[0]
 
 
-def _as_python(name: str, raw: Any) -> Any:
-    """Return a stored value as the ORM would: SQLite gives times as text without their zone."""
-    value = PieceProgress._meta.get_field(name).to_python(raw)
+def _as_python(raw: Any) -> Any:
+    """Return a stored value as the ORM would: SQLite gives times without their zone, some versions of it as text."""
+    value = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
-def _adapted(column: str, value: Any) -> Any:
-    name = column.removesuffix("_id") if column == "learner_id" else column
-    return PieceProgress._meta.get_field(name).get_db_prep_save(value, connection)
-
-
 def _row(learner: Any, report: Report) -> list[Any]:
+    """Return the values of ``COLUMNS`` as the database takes them; written out, for the ORM needs longer for it."""
     elapsed_ms = (report.at - report.opened_at) // timedelta(milliseconds=1)
     done = report.done or coverage.is_complete(
         report.cells, report.end_reached, elapsed_ms=elapsed_ms, duration_ms=report.duration_ms
     )
-    values = {
-        "learner_id": learner.pk,
-        "course_key": report.course_key,
-        "lesson_key": report.lesson_key,
-        "piece_id": report.piece_id,
-        "cells": report.cells,
-        "end_reached": report.end_reached,
-        "duration_ms": report.duration_ms,
-        "position_ms": report.position_ms,
-        "furthest_ms": report.furthest_ms,
-        "opened_at": report.opened_at,
-        "last_at": report.at,
-        "completed_at": report.at if done else None,
-    }
-    return [_adapted(column, values[column]) for column in COLUMNS]
+    keys = (report.course_key, report.lesson_key, report.piece_id)
+    opened_at, at = map(connection.ops.adapt_datetimefield_value, (report.opened_at, report.at))
+    return [
+        learner.pk,
+        *(keys if connection.features.has_native_uuid_field else (key.hex for key in keys)),
+        report.cells,
+        report.end_reached,
+        report.duration_ms,
+        report.position_ms,
+        report.furthest_ms,
+        opened_at,
+        at,
+        at if done else None,
+    ]
 
 
 # What the two databases spell differently. ``bit_count`` is registered for SQLite by courses.apps.
@@ -144,12 +154,13 @@ _SPELLING = {
 }
 
 
-def _upsert(rows: int) -> str:
+@cache
+def _upsert(vendor: str, rows: int, finishing: bool) -> str:
     """Return the statement for ``rows`` rows. Only names of ours are put into it; values are parameters.
 
     Whether a piece is done is worked out from the joined values alone, as ``coverage.is_complete`` does.
     """
-    say = _SPELLING[connection.vendor]
+    say = _SPELLING[vendor]
     opened = f"{say['least']}(p.opened_at, excluded.opened_at)"
     last = f"{say['greatest']}(p.last_at, excluded.last_at)"
     duration = f"{say['greatest']}(p.duration_ms, excluded.duration_ms)"
@@ -177,5 +188,6 @@ def _upsert(rows: int) -> str:
             furthest_ms = {say["greatest"]}(p.furthest_ms, excluded.furthest_ms),
             last_at = {last},
             completed_at = COALESCE(p.completed_at, excluded.completed_at, CASE WHEN {enough} THEN excluded.last_at END)
+        {"" if finishing else f"WHERE p.completed_at IS NOT NULL OR NOT {enough}"}
         RETURNING {", ".join(RETURNED)}
     """  # noqa: S608  (every part is a constant of this module)

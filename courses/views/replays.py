@@ -18,8 +18,8 @@ def did_it(request: HttpRequest) -> bool:
     """
     if not request.user.is_authenticated:
         return False
-    mine = device_key(request.user)
-    return request.POST.get("learner", mine) == mine
+    named = request.POST.get("learner")
+    return named is None or named == device_key(request.user)
 
 
 def refused() -> JsonResponse:

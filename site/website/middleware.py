@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp import middleware as csp
+from csp.constants import HEADER, SELF, UNSAFE_INLINE
+from csp.utils import build_policy
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from website.csp import current_request
@@ -30,6 +33,22 @@ FILMING = {True: "camera=(self), microphone=(self), ", False: "camera=(), microp
 
 # Wagtail sizes and hides parts of its admin with style attributes, and shows previews in a frame.
 ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF], "frame-src": [SELF]}
+
+
+class CSPMiddleware(csp.CSPMiddleware):
+    """Works out the policy of the site once, and anew only for an answer with a nonce or a policy of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self.usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_usual = "_csp_nonce" not in vars(request) and not any(name.startswith("_csp_") for name in vars(response))
+        if settings.DEBUG or not is_usual:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        request.csp_nonce = csp.CheckableLazyObject(self._csp_nonce_post_response)
+        return response
 
 
 class SecureHeadersMiddleware:

@@ -135,7 +135,7 @@ def is_for_everybody(response: HttpResponseBase) -> bool:
 
 
 class PageCacheMiddleware:
-    """Stands outermost: a page that is kept is answered before anything else of the site is asked."""
+    """Stands before all that pages need: one that is kept is answered before anything else of the site is asked."""
 
     def __init__(self, get_response: GetResponse) -> None:
         if settings.DEBUG:  # templates are being written

@@ -12,7 +12,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses import coverage, tickets
+from courses import coverage, progress, tickets
 from courses.enrolment import enrol
 from courses.models import LessonCompletion, PieceProgress
 from courses.place import place_to_continue
@@ -176,6 +176,34 @@ def test_a_heartbeat_is_her_session_and_one_write(client, enrolled, film, rows):
     session, write = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]  # a test has no transaction to begin
     assert "accounts_session" in session
     assert "ON CONFLICT" in write
+
+
+def test_a_video_is_not_done_when_its_lesson_could_not_be_finished(client, enrolled, film, monkeypatch):
+    client.force_login(enrolled)
+    send(client, event(ticket(enrolled, film), played=[(0, 30_000)]))
+    finish = progress.finish_lesson_if_due
+    monkeypatch.setattr(progress, "finish_lesson_if_due", lambda **_: 1 / 0)
+    rest = event(ticket(enrolled, film), played=[(30_000, MINUTE)])
+    with pytest.raises(ZeroDivisionError):
+        send(client, rest)
+    assert row().completed_at is None
+    monkeypatch.setattr(progress, "finish_lesson_if_due", finish)
+    assert send(client, rest).json()["lesson_done"] is True
+
+
+def test_of_several_reports_the_one_that_finishes_takes_the_others_along(client, enrolled, course, film):
+    other = make.make_lesson(course, make.video(make.make_asset(duration_ms=MINUTE)), title="Another")
+    client.force_login(enrolled)
+    for lesson in (film, other):
+        send(client, event(ticket(enrolled, lesson), played=[(0, 30_000)]))
+    answer = send(
+        client,
+        event(ticket(enrolled, other), played=[(30_000, 36_000)]),
+        event(ticket(enrolled, film), played=[(30_000, MINUTE)]),
+    ).json()
+    assert answer["pieces"][str(other.pieces[0].id)] == {"percent": 60, "done": False}
+    assert answer["pieces"][str(film.pieces[0].id)] == {"percent": 100, "done": True}
+    assert answer["lesson_done"] is True
 
 
 def test_reading_is_done_by_a_plain_form(client, enrolled, lesson):

@@ -1,9 +1,11 @@
 """Starting and stopping everything with one command."""
 
+import runpy
 import socket
 import sys
 import time
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -64,3 +66,19 @@ def test_a_child_that_falls_is_started_again_but_not_for_ever(tmp_path):
         fall_and_start_again()
 
     assert (tmp_path / "starts").read_text() == "x" * RESTARTS
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_DEFER_ACCEPT"), reason="Linux only")
+def test_a_connection_on_which_nothing_comes_takes_no_thread(settings):
+    ready = runpy.run_path(str(settings.BASE_DIR / "gunicorn.conf.py"))["when_ready"]
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as browser:
+        ready(SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
+        listener.settimeout(0.5)
+        browser.connect(listener.getsockname())
+        with pytest.raises(TimeoutError):
+            listener.accept()
+        browser.sendall(b"GET / HTTP/1.1\r\n")
+        listener.settimeout(5)
+        accepted, _address = listener.accept()
+        with accepted:
+            assert accepted.recv(3) == b"GET"

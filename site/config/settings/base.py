@@ -68,12 +68,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "website.page_cache.PageCacheMiddleware",  # outermost: answers public pages before anything else is asked
+    "website.short_way.ShortWayMiddleware",
+    "website.page_cache.PageCacheMiddleware",  # answers public pages before anything else is asked
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # above WhiteNoise: squeezes what is not stored squeezed
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "website.middleware.CSPMiddleware",
     "website.middleware.SecureHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LocaleMiddleware",
@@ -86,6 +87,19 @@ MIDDLEWARE = [
     "accounts.middleware.AdminDoorMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+# What comes every few seconds from everybody who watches, and what stands before it (website/short_way.py).
+SHORT_WAYS = {"/learn/progress/": "courses.views.learn.heartbeat"}
+SHORT_WAY = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "website.middleware.CSPMiddleware",
+    "website.middleware.SecureHeadersMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "accounts.middleware.PersonMiddleware",
+    "accounts.middleware.PreferencesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
