@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -55,6 +56,14 @@ def join_course(visit: Visit, path: str) -> None:
     if button.count():
         with visit.page.expect_navigation():
             button.first.click()
+
+
+def newcomer(one: Visit, path: str) -> Visit:
+    """Let somebody who was never here join the site and the course at ``path``."""
+    one.email = f"{uuid.uuid4().hex[:12]}@example.org"
+    join(one, contact=one.email, name="Asha")
+    join_course(one, path)
+    return one
 
 
 def course(name: str) -> Course:

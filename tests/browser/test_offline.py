@@ -1,7 +1,6 @@
 """Lessons on a phone without a network: kept, opened, worked on, sent once, and gone when she signs out."""
 
 import sqlite3
-import uuid
 from collections.abc import Callable
 
 import pytest
@@ -36,14 +35,7 @@ NO_STREAMS = "for (const name of ['MediaSource', 'ManagedMediaSource']) delete g
 def somebody(visit: Callable[..., Visit]) -> Callable[..., Visit]:
     """Return a function that opens a phone for somebody who has just joined the first course."""
 
-    def join() -> Visit:
-        one = visit()
-        one.email = f"{uuid.uuid4().hex[:12]}@example.org"
-        journey.join(one, contact=one.email, name="Asha")
-        journey.join_course(one, COURSE)
-        return one
-
-    return join
+    return lambda: journey.newcomer(visit(), COURSE)
 
 
 def keep_lesson(visit: Visit, address: str, picture: int | None = 0) -> Page:
