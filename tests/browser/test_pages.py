@@ -1,6 +1,7 @@
 """What holds for every page: it is light, it passes axe, and it fits a narrow screen, in both themes and languages."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,10 +25,52 @@ PUBLIC = [
     "/creators/",
     "/search/?query=light",
 ]
+LAST_LESSON = "/en/courses/demo-school/from-home-to-audience/how-money-reaches-you/"
+# "A > B" is the first page that A links to and whose address is B; * stands for an id.
 PRIVATE = {
-    "learner": ["/learn/", "/studio/", "/accounts/settings/", "/accounts/privacy/"],
-    "creator": ["/learn/", "/profile/", "/profile/channels/", "/earnings/", "/earnings/payout/"],
-    "instructor": ["/review/"],
+    "learner": [
+        "/learn/",
+        "/learn/?minutes=10",
+        "/learn/goal/",
+        "/learn/invitation/",
+        "/learn/news/",
+        "/learn/news/choices/",
+        "/learn/next/",
+        "/learn/practise/",
+        "/learn/talk/blocked/",
+        "/en/courses/demo-school/from-home-to-audience/",
+        LESSON,
+        LAST_LESSON,
+        f"{LESSON} > /learn/attempts/*/",
+        f"{LESSON} > /learn/lessons/*/pieces/*/quiz/",
+        f"{LESSON} > /learn/lessons/*/talk/",
+        f"{LAST_LESSON} > /learn/lessons/*/pieces/*/send/",
+        "/studio/",
+        "/studio/ > /studio/*/",
+        "/studio/ > /studio/*/ > /studio/*/who/",
+        "/on-this-phone/",
+        "/accounts/settings/",
+        "/accounts/privacy/",
+    ],
+    "creator": [
+        "/learn/",
+        "/learn/ > /verify/*/",
+        "/profile/",
+        "/profile/channels/",
+        "/earnings/",
+        "/earnings/payout/",
+    ],
+    "instructor": [
+        "/learn/",
+        "/learn/next/",
+        LESSON,
+        f"{LESSON} > /learn/lessons/*/talk/",
+        "/review/",
+        "/review/ > /review/*/",
+        "/review/insight/",
+        "/review/insight/ > /review/insight/*/",
+        "/review/insight/ > /review/insight/*/ > /review/insight/*/*/",
+    ],
 }
 
 
@@ -36,6 +79,16 @@ def axe_violations(page: Page) -> list[str]:
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+def go(one: Visit, way: str) -> None:
+    """Open a page of ``PRIVATE``."""
+    first, *following = way.split(" > ")
+    one.open(first)
+    for wanted in following:
+        pattern = wanted.replace("*", "[0-9a-f-]{36}")
+        links = one.page.eval_on_selector_all("a[href]", "links => links.map(({ pathname }) => pathname)")
+        one.open(next((link for link in links if re.fullmatch(pattern, link)), wanted))
 
 
 def wider_than_screen(page: Page) -> bool:
@@ -103,13 +156,15 @@ def test_public_pages_pass_axe_and_fit_a_narrow_phone(visit: Callable[..., Visit
     assert problems == []
 
 
+@pytest.mark.usefixtures("prepared_site")
 @pytest.mark.parametrize("person", PRIVATE)
 def test_private_pages_pass_axe_and_fit_phone_and_desk(visit: Callable[..., Visit], person: str):
     problems = []
     for size in (PHONE, DESKTOP):
         one = visit(size=size, email=f"{person}@demo.hearthlight.example")
         for path in PRIVATE[person]:
-            one.open(path)
+            go(one, path)
+            assert one.page.locator("main h1").count(), path
             problems += axe_violations(one.page)
             problems += [f"{path} at {size['width']}: wider than the screen"] * wider_than_screen(one.page)
     assert problems == []
@@ -125,12 +180,13 @@ def test_a_page_at_twice_the_text_size_still_fits(visit: Callable[..., Visit]):
     assert problems == []
 
 
+@pytest.mark.usefixtures("prepared_site")
 @pytest.mark.parametrize("person", PRIVATE)
 def test_a_private_page_at_twice_the_text_size_fits_a_narrow_phone(visit: Callable[..., Visit], person: str):
     one = visit(size={"width": 360, "height": 740}, email=f"{person}@demo.hearthlight.example")
     problems = []
     for path in PRIVATE[person]:
-        one.open(path)
+        go(one, path)
         one.page.evaluate("document.documentElement.style.fontSize = '200%'")
         problems += [path] * wider_than_screen(one.page)
     assert problems == []
