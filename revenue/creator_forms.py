@@ -46,6 +46,12 @@ class PayoutDetailsForm(forms.Form):
         )  # fmt: skip
 
 
+class CountryForm(forms.Form):
+    """Where she lives, which an account with Stripe is made for."""
+
+    country = forms.ChoiceField(label=_("Country you live in"), choices=countries)
+
+
 class DisputeForm(forms.Form):
     """What a creator says is wrong with a line."""
 

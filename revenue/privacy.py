@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 
 from creators.models import Profile
 from revenue import children, earnings
-from revenue.models import Appearance, Child, Dispute, Payout, PayoutMethod, SharingPart, Statement, TaxRecord
+from revenue.models import (
+    Appearance,
+    Child,
+    Dispute,
+    Payout,
+    PayoutMethod,
+    SharingPart,
+    Statement,
+    StripeAccount,
+    TaxRecord,
+)
 from revenue.showing import money
 
 STATEMENT_FIELDS = [
@@ -61,6 +71,7 @@ def export(user: Any) -> dict[str, Any]:
         ],
         "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
+        "stripe_account": list(StripeAccount.objects.filter(creator__user=user).values("account", "made_at")),
     }
 
 
@@ -103,3 +114,4 @@ def erase(user: Any) -> None:
     methods = PayoutMethod.objects.owned_by(user)
     methods.filter(payouts__isnull=True).delete()
     methods.current().update(replaced_at=timezone.now())
+    StripeAccount.objects.filter(creator__user=user).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from revenue import child_views, views, webhooks
+from revenue import child_views, stripe_views, views, webhooks
 
 app_name = "revenue"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("earnings/children/record.csv", child_views.record, name="children_record"),
     path("earnings/payout/", views.payout_details, name="payout_details"),
     path("earnings/payout/change/", views.change_payout_details, name="change_payout_details"),
+    path("earnings/payout/stripe/", stripe_views.stripe_account, name="stripe_account"),
     path("earnings/payout/take-back/", views.take_back_payout_details, name="take_back_payout_details"),
     path("earnings/statements/<uuid:pk>/", views.statement, name="statement"),
     path("earnings/statements/<uuid:pk>/statement.pdf", views.statement_pdf, name="statement_pdf"),

@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.log_actions import log
@@ -33,6 +34,7 @@ ROWS_PER_PAGE = 50
 DISPUTES_SHOWN = 5
 CSV = "text/csv; charset=utf-8"
 HIDE = "hide_amounts"
+DETAILS_KEPT = gettext_lazy("Thank you. We have told you about it on every address and phone of yours.")
 
 
 @never_cache
@@ -156,7 +158,11 @@ def payout_details(request: HttpRequest) -> HttpResponse:
     get_object_or_404(Profile.objects.owned_by(request.user).defer("thumbnail"))
     method = PayoutMethod.objects.owned_by(request.user).current().first()
     crumbs = [(_("Earnings"), _earnings_url()), (_("Payout details"), "")]
-    return render(request, "revenue/payout.html", {"method": method, "crumbs": crumbs})
+    return render(
+        request,
+        "revenue/payout.html",
+        {"method": method, "has_stripe": bool(settings.STRIPE_SECRET_KEY), "crumbs": crumbs},
+    )
 
 
 @never_cache
@@ -175,7 +181,7 @@ def change_payout_details(request: HttpRequest) -> HttpResponse:
         except PayoutDetailsError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("Thank you. We have told you about it on every address and phone of yours."))
+            messages.success(request, DETAILS_KEPT)
             return redirect("revenue:payout_details")
     crumbs = [
         (_("Earnings"), _earnings_url()), (_("Payout details"), reverse("revenue:payout_details")), (_("Change"), ""),

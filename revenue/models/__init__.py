@@ -9,7 +9,7 @@ from revenue.models.exchange import Exchange, ExchangeRate
 from revenue.models.imports import ImportRun
 from revenue.models.ledger import Account, JournalEntry, Period, Posting
 from revenue.models.mappings import Mapping
-from revenue.models.payouts import PaymentBatch, PaymentFile, Payout, PayoutMethod, ProviderEvent
+from revenue.models.payouts import PaymentBatch, PaymentFile, Payout, PayoutMethod, ProviderEvent, StripeAccount
 from revenue.models.proofs import ProofRun
 from revenue.models.sharings import ChannelSharing, SharingPart
 from revenue.models.sources import Accrual, ChannelTotal, EarningRow, Report, Source
@@ -51,6 +51,7 @@ __all__ = [
     "Statement",
     "StatementFlag",
     "StatementLine",
+    "StripeAccount",
     "TaxRecord",
     "TaxRule",
 ]

@@ -97,6 +97,22 @@ class PayoutMethod(models.Model):
         return f"•••• {number[-4:]}"
 
 
+class StripeAccount(models.Model):
+    """A creator's account with Stripe, begun from here; money goes there once it is her :class:`PayoutMethod`."""
+
+    creator = models.OneToOneField("creators.Profile", on_delete=models.PROTECT, related_name="stripe_account")
+    account = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("account with Stripe")
+        verbose_name_plural = _("accounts with Stripe")
+
+    def __str__(self) -> str:
+        return self.account
+
+
 class BatchState(models.TextChoices):
     """A batch is a file for the bank; finance says when the bank has it."""
 

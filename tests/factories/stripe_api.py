@@ -1,4 +1,4 @@
-"""A small Stripe of our own: transfers, kept in memory, checked against the types of the pinned SDK.
+"""A small Stripe of our own: transfers and accounts, in memory, checked against the types of the pinned SDK.
 
 It answers like Stripe's API over the SDK's HTTP client, so that the SDK itself is in every test. Keys may be
 forgotten, and faults put in front of or behind what it does.
@@ -8,12 +8,19 @@ import itertools
 import json
 from collections.abc import Mapping
 from types import UnionType
-from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import stripe
 from stripe import RequestOptions
-from stripe.params import EventListParams, TransferCreateParams, TransferListParams, TransferRetrieveParams
+from stripe.params import (
+    AccountCreateParams,
+    AccountLinkCreateParams,
+    EventListParams,
+    TransferCreateParams,
+    TransferListParams,
+    TransferRetrieveParams,
+)
 
 EVENTS_A_PAGE = 2  # Stripe gives a hundred; a list has several pages either way
 
@@ -26,6 +33,7 @@ class FakeStripe(stripe.HTTPClient):
     def __init__(self) -> None:
         super().__init__()
         self.transfers: dict[str, dict[str, Any]] = {}
+        self.accounts: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[dict[str, Any], int, str]] = {}
         self.faults: list[str | int | None] = []
         self.events: list[dict[str, Any]] = []
@@ -68,11 +76,27 @@ class FakeStripe(stripe.HTTPClient):
         transfer = self.transfers[transfer_id]
         transfer["reversed"], transfer["amount_reversed"] = True, transfer["amount"]
 
+    def finish(self, account_id: str, *, checked: bool = True) -> None:
+        """She has written down what was asked for; when it is ``checked``, she is paid out to."""
+        account = self.accounts[account_id]
+        account["details_submitted"], account["requirements"] = True, {"currently_due": []}
+        account["payouts_enabled"] = checked
+        account["capabilities"] = {"transfers": "active" if checked else "pending"}
+
     def _route(self, method: str, path: str, query: dict, post_data: Any, headers: dict) -> tuple[str, int, dict]:
         if (method, path) == ("post", "/v1/transfers"):
             return self._create(_unflatten(post_data), headers.get("Idempotency-Key"))
         if (method, path) == ("get", "/v1/transfers"):
             return self._list(query)
+        if (method, path) == ("post", "/v1/accounts"):
+            return self._create_account(_unflatten(post_data), headers.get("Idempotency-Key"))
+        if (method, path) == ("get", "/v1/account"):
+            return json.dumps({"id": "acct_own", "object": "account", "country": "DE"}), 200, {}
+        if (method, path) == ("post", "/v1/account_links"):
+            return self._link(_unflatten(post_data))
+        if method == "get" and path.startswith("/v1/accounts/"):
+            account = self.accounts.get(path.rsplit("/", 1)[1])
+            return (json.dumps(account), 200, {}) if account else self._error(404, "No such account")
         if (method, path) == ("get", "/v1/events"):
             return self._list_events(query)
         if method == "get" and path.startswith("/v1/transfers/"):
@@ -103,6 +127,29 @@ class FakeStripe(stripe.HTTPClient):
             "metadata": params.get("metadata", {}), "livemode": False, "created": 1,
         }  # fmt: skip
         return self._remember(key, params, (json.dumps(self.transfers[pk]), 200, {}))
+
+    def _create_account(self, params: dict[str, Any], key: str | None) -> tuple[str, int, dict]:
+        if key in self.keys:
+            return self.keys[key][2], 200, {"Idempotent-Replayed": "true"}
+        if problem := check_params(params, AccountCreateParams):
+            return self._error(400, problem)
+        if params["country"] == "KP":
+            return self._error(400, "KP is not currently supported by Stripe.")
+        pk = f"acct_{next(self._numbers):08d}"
+        self.accounts[pk] = {
+            "id": pk, "object": "account", "country": params["country"], "metadata": params.get("metadata", {}),
+            "details_submitted": False, "payouts_enabled": False, "capabilities": {"transfers": "inactive"},
+            "requirements": {"currently_due": ["external_account"]}, "tos_acceptance": params.get("tos_acceptance", {}),
+        }  # fmt: skip
+        return self._remember(key, params, (json.dumps(self.accounts[pk]), 200, {}))
+
+    def _link(self, params: dict[str, Any]) -> tuple[str, int, dict]:
+        if problem := check_params(params, AccountLinkCreateParams):
+            return self._error(400, problem)
+        if params["account"] not in self.accounts:
+            return self._error(404, "No such account")
+        url = f"https://connect.stripe.com/setup/{params['account']}/{next(self._numbers)}"
+        return json.dumps({"object": "account_link", "url": url, "created": 1, "expires_at": 301}), 200, {}
 
     def _list(self, query: dict[str, str]) -> tuple[str, int, dict]:
         if problem := check_params(query, TransferListParams):
@@ -164,20 +211,26 @@ def _fits(value: Any, hint: Any) -> bool:
         return isinstance(value, dict)
     if get_origin(hint) is list:
         return isinstance(value, list)
+    if is_typeddict(hint):
+        return isinstance(value, dict) and not check_params(value, hint)
     if hint is int:
         return str(value).lstrip("-").isdigit()
+    if hint is bool:
+        return value in ("true", "false")
     return isinstance(value, str) if hint is str else isinstance(value, dict)
 
 
 def _unflatten(body: str) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for name, value in parse_qsl(body or "", keep_blank_values=True):
-        if name.endswith("]"):
-            outer, inner = name[:-1].split("[", 1)
-            params.setdefault(outer, {})[inner] = value
-        else:
-            params[name] = value
-    for name, value in params.items():
-        if isinstance(value, dict) and all(key.isdigit() for key in value):
-            params[name] = list(value.values())
-    return params
+        *outer, last = name.replace("]", "").split("[")
+        place = params
+        for step in outer:
+            place = place.setdefault(step, {})
+        place[last] = value
+    return {name: _as_list(value) for name, value in params.items()}
+
+
+def _as_list(value: Any) -> Any:
+    is_list = isinstance(value, dict) and all(key.isdigit() for key in value)
+    return list(value.values()) if is_list else value
