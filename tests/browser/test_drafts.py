@@ -12,7 +12,6 @@ from playwright.sync_api import Page, Route, expect
 from media_pipeline.programs.tools import find_ffmpeg
 from tests.browser import journey
 from tests.browser.conftest import Visit
-from tests.browser.journey import until
 from tests.browser.test_offline import COURSE
 from tests.browser.test_pages import axe_violations, wider_than_screen
 from tests.browser.test_together import email, open_talk
@@ -87,8 +86,8 @@ def test_words_sent_without_a_network_arrive_once(somebody: Callable[..., Visit]
     page.route(
         "**/talk/", lambda route: lose_the_first_answer(route) if route.request.method == "POST" else route.continue_()
     )
-    page.context.set_offline(False)
-    until(lambda: len(sent) == 1)
+    with page.expect_event("requestfailed", lambda request: request.method == "POST"):
+        page.context.set_offline(False)
     she.open("/learn/")
     expect(page.locator("[data-arrived]")).to_be_visible()
     assert len(sent) == 2
