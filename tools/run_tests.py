@@ -22,6 +22,12 @@ USUAL_DATABASES = [
     "postgres://postgres:postgres@127.0.0.1:5432/hearthlight",
 ]
 
+# What runs only where a variable names it.
+EXTRAS = {
+    "SPEECH_MODEL_EN": "a real speech model (`make captions`, then SPEECH_MODEL_EN=its folder)",
+    "STRIPE_TEST_KEY": "Stripe itself (STRIPE_TEST_KEY=sk_test_…, STRIPE_TEST_ACCOUNT=a connected account's id)",
+}
+
 
 def postgresql_url() -> str | None:
     """Return the address of a PostgreSQL server that answers, or None."""
@@ -85,8 +91,9 @@ def main() -> None:
         left_out.touch()
         all_passed = run_all(left_out)
         reasons = sorted(set(left_out.read_text().splitlines()))
-    if not os.environ.get("SPEECH_MODEL_EN"):
-        print("Not part of it: a real speech model (`make captions`, then SPEECH_MODEL_EN=its folder).")
+    for name, what in EXTRAS.items():
+        if not os.environ.get(name):
+            print(f"Not part of it: {what}.")
     for reason in reasons:
         print(f"Left out: {reason}")
     if not reasons:

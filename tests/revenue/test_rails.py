@@ -1,5 +1,6 @@
 """One contract for every rail: what was sent once is there once, and a look-up never pays."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,7 @@ from tests.factories.revenue import PayoutMethodFactory
 from tests.factories.stripe_api import FakeStripe, check_params
 
 pytestmark = pytest.mark.django_db
+CONNECTED = os.environ.get("STRIPE_TEST_ACCOUNT", "acct_1")
 
 
 class BankBench:
@@ -46,6 +48,26 @@ class StripeBench:
         return replace(payee, stripe_account="acct_closed")
 
 
+class RealStripeBench:
+    """The Stripe rail on Stripe itself, with a test key; the account of that key needs a test balance in dollars."""
+
+    def __init__(self):
+        key = os.environ["STRIPE_TEST_KEY"]
+        assert key.startswith("sk_test_"), "never a live key"
+        client = stripe.StripeClient(key, max_network_retries=0)
+        self.rail, self.transfers = StripeRail(client), client.v1.transfers
+        self.before = {transfer.id for transfer in self.made()}
+
+    def made(self):
+        return self.transfers.list({"destination": CONNECTED, "limit": 100}).data
+
+    def total(self):
+        return sum(transfer.amount for transfer in self.made() if transfer.id not in self.before)
+
+    def refused(self, payee):
+        return replace(payee, stripe_account="acct_closed")
+
+
 class FakeBench:
     """The rail that only remembers."""
 
@@ -60,14 +82,17 @@ class FakeBench:
         return payee
 
 
-@pytest.fixture(params=[BankBench, StripeBench, FakeBench], ids=["bank_file", "stripe", "fake"])
+real = pytest.param(RealStripeBench, marks=pytest.mark.extra("STRIPE_TEST_KEY"))
+
+
+@pytest.fixture(params=[BankBench, StripeBench, FakeBench, real], ids=["bank_file", "stripe", "fake", "real_stripe"])
 def bench(request):
     return request.param()
 
 
 @pytest.fixture
 def payment(statement, preparer, approver):
-    PayoutMethodFactory(creator=statement.creator, stripe_account="acct_1")
+    PayoutMethodFactory(creator=statement.creator, stripe_account=CONNECTED)
     approvals.send_to_approval(statement=statement, by=preparer)
     approvals.approve(statement=statement, by=approver)
     return PaymentRequest.from_json(payouts.claim(statement=statement, by=approver).request)
