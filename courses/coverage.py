@@ -61,10 +61,10 @@ def budget_ms(elapsed_ms: int) -> int:
     return max(0, elapsed_ms) * FASTEST + SLACK_MS
 
 
-def counted(cells: int, *, elapsed_ms: int, duration_ms: int) -> int:
-    """Return how many of ``cells`` count: no more than can have been played in ``elapsed_ms``."""
-    if duration_ms <= 0:
-        return 0
+def counted(cells: int, *, elapsed_ms: int, duration_ms: int, done: bool = False) -> int:
+    """Return how many of ``cells`` count: no more than can have been played in ``elapsed_ms``; all once it is done."""
+    if done or duration_ms <= 0:
+        return CELLS if done else 0
     return min(cells.bit_count(), CELLS * budget_ms(elapsed_ms) // duration_ms)
 
 

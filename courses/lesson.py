@@ -38,6 +38,17 @@ from courses.submissions import Assignment, assignment_of
 from media_pipeline.models import Asset
 from media_pipeline.playback import Player, player_for
 
+# What the outline beside a lesson shows of the others.
+IN_OUTLINE = (
+    "translation_key",
+    "title",
+    "slug",
+    "minutes",
+    "video_bytes",
+    "assignments",
+    "open_to_all",
+)
+
 
 @dataclass
 class PieceView(Measured):
@@ -138,8 +149,8 @@ def _done_percent(views: list[PieceView], *, is_finished: bool) -> int:
 def _siblings(lesson: LessonPage, user: Any) -> QuerySet[LessonPage]:
     """Return the lessons of the same course, each with ``is_finished`` and the days of ``user``."""
     mine = LessonCompletion.objects.filter(learner_id=user.pk if user else None, lesson_key=OuterRef("translation_key"))
-    lessons = LessonPage.objects.live().child_of(lesson.course).defer("body").order_by("path")
-    return with_days(lessons.annotate(is_finished=Exists(mine)), user, lesson.course.course_key)
+    lessons = lesson.course.lessons.only(*IN_OUTLINE).annotate(is_finished=Exists(mine))
+    return with_days(lessons, user, lesson.course.course_key)
 
 
 def _neighbours(

@@ -33,7 +33,6 @@ COLUMNS = (
     "completed_at",
 )
 LESSON, PIECE, COMPLETED = map(COLUMNS.index, ("lesson_key", "piece_id", "completed_at"))
-RETURNED = ("lesson_key", "piece_id", "cells", "duration_ms", "opened_at", "last_at", "completed_at")
 
 
 @dataclass(frozen=True)
@@ -92,14 +91,16 @@ def _write(rows: list[list[Any]], *, finishing: bool) -> list[tuple[Any, ...]]:
 
 def _standing(learner: Any, by_piece: dict[Any, Report], values: tuple[Any, ...]) -> Standing:
     """Return how far she is by a row that was written; finishes its lesson when it was done by her report."""
-    lesson_key, piece_id, *known = values
+    lesson_key, piece_id, cells, duration_ms, elapsed_ms, completed_at = values
     report = by_piece[lesson_key, piece_id]
-    row = PieceProgress(**dict(zip(RETURNED[2:], map(_as_python, known), strict=True)))
-    now_done = row.completed_at is not None and row.completed_at == report.at
-    lesson_done = now_done and finish_lesson_if_due(
-        learner=learner, course_key=report.course_key, lesson_key=report.lesson_key
+    done = completed_at is not None
+    lesson_done = (
+        done
+        and _moment(completed_at) == report.at
+        and finish_lesson_if_due(learner=learner, course_key=report.course_key, lesson_key=report.lesson_key)
     )
-    return Standing(report.piece_id, row.percent, row.completed_at is not None, lesson_done)
+    played = coverage.counted(cells, elapsed_ms=int(elapsed_ms), duration_ms=duration_ms, done=done)
+    return Standing(report.piece_id, coverage.percent(played), done, lesson_done)
 
 
 def finish_piece(*, learner: Any, course_key: uuid.UUID, lesson_key: uuid.UUID, piece_id: uuid.UUID) -> Standing:
@@ -109,10 +110,10 @@ def finish_piece(*, learner: Any, course_key: uuid.UUID, lesson_key: uuid.UUID, 
     return record(learner=learner, reports=[report])[0]
 
 
-def _as_python(raw: Any) -> Any:
-    """Return a stored value as the ORM would: SQLite gives times without their zone, some versions of it as text."""
+def _moment(raw: datetime | str) -> datetime:
+    """Return a stored time as the ORM would: SQLite gives it without its zone, some versions of it as text."""
     value = datetime.fromisoformat(raw) if isinstance(raw, str) else raw
-    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _row(learner: Any, report: Report) -> list[Any]:
@@ -171,6 +172,7 @@ def _upsert(vendor: str, rows: int, finishing: bool) -> str:
     def played(least: int) -> str:
         return f"({say['count'].format(cells)} >= {least} AND {least} * {duration} <= {budget})"
 
+    elapsed_ms = say["elapsed_ms"].format("last_at", "opened_at")
     enough = f"({played(coverage.ENOUGH)} OR ({end} AND {played(coverage.ENOUGH_AT_THE_END)}))"
     marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
     return f"""
@@ -189,5 +191,5 @@ def _upsert(vendor: str, rows: int, finishing: bool) -> str:
             last_at = {last},
             completed_at = COALESCE(p.completed_at, excluded.completed_at, CASE WHEN {enough} THEN excluded.last_at END)
         {"" if finishing else f"WHERE p.completed_at IS NOT NULL OR NOT {enough}"}
-        RETURNING {", ".join(RETURNED)}
+        RETURNING lesson_key, piece_id, cells, duration_ms, {elapsed_ms}, completed_at
     """  # noqa: S608  (every part is a constant of this module)

@@ -42,7 +42,8 @@ def find(rest: str) -> Page | None:
         return None
     depth = rest.count("/")
     below = (root.path, root.path + "Z" * (Page.steplen * depth))  # a range uses the index; LIKE does not on SQLite
-    pages = BY_DEPTH[depth].objects.live().filter(path__range=below, url_path=root.url_path + rest)
+    here = {"slug": rest.rstrip("/").rpartition("/")[2]} if rest else {}  # has an index; url_path has none
+    pages = BY_DEPTH[depth].objects.live().filter(path__range=below, url_path=root.url_path + rest, **here)
     return pages.select_related("locale").annotate(is_restricted=Exists(_restrictions())).first()
 
 

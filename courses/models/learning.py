@@ -95,10 +95,9 @@ class PieceProgress(Owned):
     @property
     def played(self) -> int:
         """How many of the sixty cells count as played; all of them once the piece is done."""
-        if self.completed_at:
-            return coverage.CELLS
         elapsed_ms = (self.last_at - self.opened_at) // timedelta(milliseconds=1)
-        return coverage.counted(self.cells, elapsed_ms=elapsed_ms, duration_ms=self.duration_ms)
+        is_done = self.completed_at is not None
+        return coverage.counted(self.cells, elapsed_ms=elapsed_ms, duration_ms=self.duration_ms, done=is_done)
 
 
 class LessonCompletionQuerySet(OwnedQuerySet):

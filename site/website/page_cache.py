@@ -6,12 +6,12 @@ of the request first, so nothing of hers can be on it. See ``docs/decisions/page
 
 import gzip
 import hashlib
+import os
 import re
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -83,8 +83,8 @@ def _asking(if_none_match: str) -> HttpRequest:
     return request
 
 
-def _generation_file() -> Path:
-    return Path(settings.DATA_DIR) / "pages.generation"
+def _generation_file() -> str:
+    return f"{settings.DATA_DIR}/pages.generation"
 
 
 def generation() -> str:
@@ -96,7 +96,7 @@ def generation() -> str:
     if settings.REDIS_URL:
         return caches["pages"].get("generation", "")
     try:
-        return str(_generation_file().stat().st_size)
+        return str(os.stat(_generation_file()).st_size)
     except FileNotFoundError:
         return "0"
 
@@ -106,7 +106,7 @@ def purge() -> None:
     if settings.REDIS_URL:
         caches["pages"].set("generation", uuid.uuid4().hex, timeout=None)
         return
-    with _generation_file().open("ab") as file:  # appending is atomic, and a size that only grows comes only once
+    with open(_generation_file(), "ab") as file:  # appending is atomic, and a size that only grows comes only once
         file.write(b".")
 
 
