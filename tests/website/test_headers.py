@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from config.settings.security import content_security_policy
 from tests.factories.accounts import UserFactory
 from website.models import HomePage
 
@@ -36,6 +37,12 @@ def test_every_answer_carries_the_headers_that_protect(client, address):
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=(), microphone=()" in headers["Permissions-Policy"]
     assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+def test_the_policy_is_that_of_the_settings_as_they_are_now(client, settings):
+    assert "films.example" not in client.get("/healthz").headers["Content-Security-Policy"]
+    settings.CONTENT_SECURITY_POLICY = content_security_policy(["https://films.example"])
+    assert "media-src 'self' blob: https://films.example" in client.get("/healthz").headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("address", ["/en/", "/search/", "/accounts/login/", "/accounts/signup/"])
