@@ -39,8 +39,9 @@ def is_enrolled(user: Any, lesson: LessonPage) -> bool:
         if "course" in lesson.__dict__:
             known[user.pk] = enrolments.filter(course_key=lesson.course.course_key).exists()
         else:  # the course is needed as well; both come in one query
-            joined = Exists(enrolments.filter(course_key=OuterRef("translation_key")))
-            lesson.course = lesson.courses.annotate(joined=joined).get()
+            hers = enrolments.filter(course_key=OuterRef("translation_key"))
+            in_group = Exists(hers.filter(cohort__isnull=False))
+            lesson.course = lesson.courses.annotate(joined=Exists(hers), in_group=in_group).get()
             known[user.pk] = lesson.course.joined
     return known[user.pk]
 

@@ -113,7 +113,8 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
         view.next_id = following.piece.id
     siblings = list(_siblings(lesson, None if is_preview else user))
     finished = {page.lesson_key for page in siblings if page.is_finished}
-    lines = lesson_lines(lesson.course.url or "", siblings, finished, dues_in(siblings, user))
+    dues = {} if lesson.course.in_group is False else dues_in(siblings, user)
+    lines = lesson_lines(lesson.course.url or "", siblings, finished, dues)
     before, here, after = _neighbours(lines, lesson)
     return {
         "course": lesson.course,
@@ -147,10 +148,10 @@ def _done_percent(views: list[PieceView], *, is_finished: bool) -> int:
 
 
 def _siblings(lesson: LessonPage, user: Any) -> QuerySet[LessonPage]:
-    """Return the lessons of the same course, each with ``is_finished`` and the days of ``user``."""
+    """Return the lessons of the same course, each with ``is_finished`` and, in a group, the days of ``user``."""
     mine = LessonCompletion.objects.filter(learner_id=user.pk if user else None, lesson_key=OuterRef("translation_key"))
     lessons = lesson.course.lessons.only(*IN_OUTLINE).annotate(is_finished=Exists(mine))
-    return with_days(lessons, user, lesson.course.course_key)
+    return lessons if lesson.course.in_group is False else with_days(lessons, user, lesson.course.course_key)
 
 
 def _neighbours(

@@ -110,6 +110,8 @@ class CoursePage(Restricted, Page):
         Asset, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
+    in_group: bool | None = None  # whether she takes it with a group, where ``access`` has asked with the page itself
+
     template = "courses/course_page.html"
     copy_form_class = OwnCopyForm
     parent_page_types = ["courses.ShelfPage"]
