@@ -152,6 +152,9 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(fields=["shelf", "sent_at"], condition=Q(state="sent"), name="submission_queue"),
+            models.Index(
+                fields=["shelf", "-decided_at"], condition=Q(decided_at__isnull=False), name="submission_answered"
+            ),
             models.Index(fields=["learner", "-sent_at"], name="submission_of_learner"),
             models.Index(fields=["cohort", "-sent_at"], name="submission_of_group"),
         ]

@@ -27,6 +27,7 @@ from courses.sharing import SharingRefused, group_of
 from courses.shot_advice import told_about
 from courses.submissions import UNUSABLE, SubmissionRefused, assignment_of, submit
 from courses.views.learn import lesson_and_piece, piece_url
+from courses.waiting import wait_of
 from media_pipeline.models import Asset
 from media_pipeline.models.assets import Purpose
 from media_pipeline.playback import player_for
@@ -141,6 +142,7 @@ def feedback(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
         "review": review,
         "recording": review.recording if review else None,
         "recorded": answers.player_of(review),
+        "wait": wait_of(submission) if submission.is_open and submission.asset.is_playable else None,
         "group_said": list(said_about(submission, request.user)),
         "tries": tries,
         "lesson": lesson,
