@@ -30,7 +30,7 @@ class StatementFlag(models.Model):
         default_permissions = ()
         verbose_name = _("reason to look at a statement")
         verbose_name_plural = _("reasons to look at statements")
-        ordering = ["statement", "kind"]
+        ordering = ["statement_id", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["statement", "kind"], name="revenue_flag_once"),
             models.CheckConstraint(condition=Q(kind__in=FlagKind.values), name="revenue_flag_kind_known"),

@@ -161,7 +161,7 @@ class StatementLine(models.Model):
         default_permissions = ()
         verbose_name = _("line of a statement")
         verbose_name_plural = _("lines of statements")
-        ordering = ["statement", "position"]
+        ordering = ["statement_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["statement", "position"], name="revenue_statement_line_once"),
             models.CheckConstraint(condition=Q(kind__in=LineKind.values), name="revenue_statement_line_kind_known"),
