@@ -57,7 +57,7 @@ def post(
     )  # fmt: skip
     _chain(entry)
     postings = (
-        (loading.stored(entry.pk), number, accounts[line.account, line.currency], line.currency, line.amount)
+        (entry.pk, number, accounts[line.account, line.currency], line.currency, line.amount)
         for number, line in enumerate(merged, start=1)
     )
     try:

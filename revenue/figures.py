@@ -105,7 +105,7 @@ class StatementFigures(NamedTuple):
     @property
     def stepped(self) -> int:
         """What the steps of agreements gave or took, whole minor units."""
-        return sum(line.amount for line in self.lines if line.kind == LineKind.STEP.value)
+        return _sum_of(LineKind.STEP, self.lines)
 
     @property
     def digest(self) -> str:
@@ -131,8 +131,8 @@ class Draft:
         """
         exact = sum(money.share_units(line.gross_micros, line.creator_bps) for line in self.lines)
         earned, rest = money.whole_minor(self.carry_in_units + exact, currency)
-        earned += sum(line.amount for line in self.lines if line.kind == LineKind.CORRECTION.value)
-        reserved = -sum(line.amount for line in self.lines if line.kind == LineKind.RESERVE.value)
+        earned += _sum_of(LineKind.CORRECTION, self.lines)
+        reserved = -_sum_of(LineKind.RESERVE, self.lines)
         balance = self.opening + earned - reserved
         is_enough = balance >= threshold
         needs_form = tax.missing_rule_id if is_enough and balance > 0 else None
@@ -153,6 +153,10 @@ class Draft:
         if parts := balance - sum(line.amount for line in lines):
             lines.append(LineFigures(LineKind.PARTS.value, parts))
         return lines
+
+
+def _sum_of(kind: LineKind, lines: Iterable[LineFigures]) -> int:
+    return sum([line.amount for line in lines if line.kind == kind])
 
 
 def digest(statement: Any, month: str, lines: Iterable[Any]) -> str:

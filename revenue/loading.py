@@ -1,12 +1,15 @@
 """Puts any number of rows into a table, as fast as each database takes them."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
 
 BATCH = 20_000
+sqlite3.register_adapter(UUID, attrgetter("hex"))  # as Django stores it; PostgreSQL's driver knows how by itself
 
 
 def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -15,11 +18,6 @@ def load(table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -
     COPY on PostgreSQL, batches of one prepared statement elsewhere; memory does not grow with the rows.
     """
     return _copy(table, columns, rows) if connection.vendor == "postgresql" else _insert(table, columns, rows)
-
-
-def stored(key: UUID) -> UUID | str:
-    """Return a UUID as this database stores it."""
-    return key if connection.features.has_native_uuid_field else key.hex
 
 
 def batches(rows: Iterable[Sequence[object]], size: int = BATCH) -> Iterator[list[Sequence[object]]]:

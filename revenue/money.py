@@ -13,6 +13,7 @@ No Django here and no floating point anywhere.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from babel import Locale
 
@@ -53,6 +54,7 @@ def micros_per_minor(currency: str) -> int:
     return 10 ** (6 - minor_digits(currency))
 
 
+@cache
 def units_per_minor(currency: str) -> int:
     """Return how many units (micro × basis point) one minor unit of ``currency`` is."""
     return micros_per_minor(currency) * WHOLE_BPS

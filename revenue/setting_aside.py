@@ -133,9 +133,11 @@ class AsideBook:
         Each child gets what is due to her up to this month less what she has: what a platform took back is made up
         for, and a cent is rounded up once. All of them get at most what the videos brought.
         """
+        if key not in self.months:
+            return []
         found: dict[tuple[UUID, int], Aside] = defaultdict(Aside)
         most = 0
-        for month in self.months.get(key, ()):
+        for month in self.months[key]:
             most += max(0, month.base_units)
             for seen, units in month.set_aside:
                 aside = found[seen.child_id, seen.rule.pk]

@@ -21,7 +21,7 @@ from revenue.agreements import steps_in_use
 from revenue.bookkeeping import Line
 from revenue.errors import MonthClosedError
 from revenue.figures import Draft, LineFigures, LineKind, StatementFigures, step_lines
-from revenue.models import Accrual, Correction, Period, Posting, Report, Statement, StatementLine
+from revenue.models import Accrual, Correction, Period, Posting, Report, Source, Statement, StatementLine
 from revenue.models.ledger import PeriodState
 from revenue.models.sources import Figures, ReportState
 from revenue.months import this_month
@@ -96,30 +96,33 @@ def _require_closable(period: Period) -> None:
 
 def _figures(period: Period, made_at: datetime) -> Iterator[StatementFigures]:
     thresholds, book = settings.REVENUE_PAYOUT_THRESHOLDS, TaxBook(day=period.next_month, known_at=made_at)
+    month = period.code
     for (creator_id, currency), draft in drafts(period, made_at):
-        yield draft.added_up(creator_id, period.code, currency, thresholds.get(currency, 1), book.decides(creator_id))
+        yield draft.added_up(creator_id, month, currency, thresholds.get(currency, 1), book.decides(creator_id))
 
 
 def _earning_lines(period: Period) -> Iterator[tuple[Key, LineFigures]]:
+    sources = dict(Source.objects.values_list("slug", "pk"))
+    earnings, adjusted = LineKind.EARNINGS.value, LineKind.ADJUSTMENT.value
     groups = (
         Accrual.objects.filter(period=period)
         .order_by()
         .values_list(
-            "creator_id", "total__report__currency", "total__report__source_id", "total__report__source__slug",
-            "agreement_id", "agreement__creator_bps", "total__adjustment_type", "sharing_id",
+            "creator_id", "total__report__currency", "total__report__source__slug", "total__adjustment_type",
+            "agreement_id", "sharing_id", "agreement__creator_bps",
         )
         .annotate(sum=Sum(Coalesce("part_micros", "total__gross_micros")), rows=Sum("total__row_count"))
         .order_by(
             "creator_id", "total__report__currency", "total__report__source__slug", "total__adjustment_type",
-            "agreement_id", F("sharing_id").asc(nulls_first=True),
+            "agreement_id", F("sharing_id").asc(nulls_first=True), "agreement__creator_bps",
         )
     )  # fmt: skip
     for group in groups.iterator(chunk_size=BATCH):
-        creator, currency, source, _slug, agreement, bps, adjustment, sharing, total, rows = group
+        creator, currency, source, adjustment, agreement, sharing, bps, total, rows = group
         gross = int(total)
-        kind = LineKind.ADJUSTMENT if adjustment else LineKind.EARNINGS
+        kind = adjusted if adjustment else earnings
         amount = money.whole_minor(money.share_units(gross, bps), currency)[0]
-        line = LineFigures(kind.value, amount, source, agreement, adjustment, rows, gross, bps, sharing_id=sharing)
+        line = LineFigures(kind, amount, sources[source], agreement, adjustment, rows, gross, bps, sharing_id=sharing)
         yield (creator, currency), line
 
 
@@ -140,30 +143,24 @@ def _carried_forward(period: Period) -> dict[Key, tuple[int, int]]:
     return {(creator, currency): (carried, units) for creator, currency, carried, units in rows}
 
 
-def _approvals_needed(payable: int, currency: str) -> int:
-    """Return 2 from the limit of the currency on, else 1; a currency without a limit always needs two."""
-    limit = settings.REVENUE_SECOND_APPROVAL_FROM.get(currency, 1)
-    return 2 if payable >= limit else 1
-
-
 def _stored(figures: Iterable[StatementFigures], period: Period, at: datetime) -> Iterator[Line]:
     """Store the statements of a month, and yield what is withheld and by how much it differs from the books.
 
     Each report had shared at the first part and rounded down by itself.
     """
-    given = _given_so_far(period)
-    made_at = connection.ops.adapt_datetimefield_value(at)
-    for batch in loading.batches(figures, BATCH):
+    given, limits = _given_so_far(period), settings.REVENUE_SECOND_APPROVAL_FROM
+    made_at, period_id = connection.ops.adapt_datetimefield_value(at), period.pk
+    for batch in loading.batches(figures):
         statements, lines = [], []
-        for one in batch:
-            pk, creator = loading.stored(uuid4()), loading.stored(one.creator_id)
-            needed = _approvals_needed(one.payable, one.currency)
+        # random keys, but in order: neighbours in the tables are neighbours in their indexes
+        for pk, one in zip(sorted((uuid4() for _one in batch), key=int), batch, strict=True):
+            needed = 2 if one.payable >= limits.get(one.currency, 1) else 1  # without a limit always two
             statements.append(
-                (pk, creator, period.pk, one.currency, one.opening, one.earned, one.reserved, one.withheld, one.payable,
-                 one.carried, one.threshold, one.carry_in_units, one.carry_out_units, one.tax_record_id,
+                (pk, one.creator_id, period_id, one.currency, one.opening, one.earned, one.reserved, one.withheld,
+                 one.payable, one.carried, one.threshold, one.carry_in_units, one.carry_out_units, one.tax_record_id,
                  one.needs_form_id, needed, one.digest, StatementState.DRAFT.value, made_at)
             )  # fmt: skip
-            lines += [(pk, position, *_row(line)) for position, line in enumerate(one.lines, start=1)]
+            lines += [(pk, position, *line) for position, line in enumerate(one.lines, start=1)]
             account = chart.creator_payable(one.creator_id)
             missing, stepped = one.earned - given.get((account, one.currency), 0), one.stepped
             if missing or stepped:
@@ -184,10 +181,6 @@ def _set_aside(one: StatementFigures) -> Iterator[Line]:
     for line in one.lines:
         if line.kind == LineKind.RESERVE.value:
             yield Line(chart.reserve(one.creator_id, line.child_id), one.currency, line.amount)
-
-
-def _row(line: LineFigures) -> Iterator[object]:
-    return (loading.stored(value) if isinstance(value, UUID) else value for value in line)
 
 
 def _given_so_far(period: Period) -> dict[tuple[str, str], int]:

@@ -143,7 +143,7 @@ def continue_from(reports: Iterable[UUID], month: date) -> None:
 
 
 def _compare(reports: Iterable[UUID], *, month: str, day: str, posted_as: str, kept: str) -> None:
-    known = [loading.stored(report) for report in reports]
+    known = list(reports)
     original = f"CASE WHEN t.adjustment_type = '{RESTATED}' THEN '' ELSE t.adjustment_type END"
     keys = "platform, channel, month, adjustment, day, video_id, country"
     _run(
@@ -197,7 +197,7 @@ def book_totals(report: UUID) -> None:
                                              row_count, gross_micros)
            SELECT %s, k.platform, k.channel, k.month, k.adjustment, s.row_count, s.micros
            FROM revenue_staged_key k JOIN revenue_staged_sum s ON s.bucket = k.bucket ORDER BY k.bucket""",
-        params=[loading.stored(report)],
+        params=[report],
     )
     _find_totals(report)
 
@@ -219,10 +219,9 @@ def book_accruals(decided: Iterable[tuple[int, Given]], *, entry: UUID | None, p
             place smallint, sharing {uuid}, part bigint)"""
     )
     rows = (
-        (bucket, loading.stored(given.creator_id), loading.stored(given.agreement.pk), given.place,
-         given.sharing_id and loading.stored(given.sharing_id), given.part_micros)
+        (bucket, given.creator_id, given.agreement.pk, given.place, given.sharing_id, given.part_micros)
         for bucket, given in decided
-    )  # fmt: skip
+    )
     loading.load("revenue_staged_decision", ("bucket", "creator", "agreement", "place", "sharing", "part"), rows)
     _run(
         """INSERT INTO revenue_accrual (total_id, place, sharing_id, part_micros, creator_id, agreement_id, entry_id,
@@ -230,7 +229,7 @@ def book_accruals(decided: Iterable[tuple[int, Given]], *, entry: UUID | None, p
            SELECT t.total_id, d.place, d.sharing, d.part, d.creator, d.agreement, %s, %s
            FROM revenue_staged_decision d JOIN revenue_staged_total t ON t.bucket = d.bucket
            ORDER BY t.total_id, d.place""",
-        params=[entry and loading.stored(entry), period],
+        params=[entry, period],
     )
 
 
@@ -244,7 +243,7 @@ def differing(report: UUID) -> list[tuple[int | None, str]]:
            UNION ALL
            SELECT t.id, t.channel_external_id FROM revenue_channeltotal t
            WHERE t.report_id = %s AND t.id NOT IN (SELECT total_id FROM revenue_staged_total) LIMIT 100""",
-        [loading.stored(report)],
+        [report],
     )
 
 
@@ -254,7 +253,7 @@ def _find_totals(report: UUID) -> None:
         """CREATE TEMPORARY TABLE revenue_staged_total AS SELECT k.bucket, t.id AS total_id
            FROM revenue_staged_key k JOIN revenue_channeltotal t ON t.report_id = %s AND t.platform = k.platform
            AND t.channel_external_id = k.channel AND t.month = k.month AND t.adjustment_type = k.adjustment""",
-        params=[loading.stored(report)],
+        params=[report],
     )
 
 

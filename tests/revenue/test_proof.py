@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from revenue import approvals, batches, children, disputes, payouts, suspense, taxes, triggers
-from revenue.loading import stored
 from revenue.models import Source, StatementLine
 from revenue.proof import verify
 from revenue.receipts import record_receipt
@@ -162,7 +161,7 @@ def take_away(entry):
     triggers.remove(connection)
     with connection.cursor() as cursor:
         for table, column in (("revenue_posting", "entry_id"), ("revenue_journalentry", "id")):
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [stored(entry.pk)])
+            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [entry.pk])
     triggers.install(connection)
 
 
