@@ -198,6 +198,8 @@ def test_a_note_to_her_instructor_waits_until_it_is_sent_with_the_video(somebody
     page = she.page
     she.open(f"{COURSE}{journey.course('first_video').lessons[-1].slug}/")
     page.get_by_role("link", name="Make and send your video").click()
+    expect(page).to_have_url(re.compile("/send/"))
+    page.wait_for_load_state()  # its scripts are there
     note = page.get_by_label("A note for your instructor")
     note.press_sequentially(words)
     page.reload()

@@ -37,6 +37,8 @@ class Draft {
   // A form that came back with mistakes shows what was just sent; nothing older takes its place.
   restore() {
     const kept = read(this.key);
+    const isWritten = ({ value, defaultValue }) => value.trim() && value !== defaultValue;
+    if (!kept && this.areas.some(isWritten)) this.keep(); // she began before this script was here
     if (!kept || this.words().some(Boolean)) return;
     this.areas.forEach((area, at) => (area.value = kept.words[at] ?? ""));
     if (this.id) this.id.value = kept.id;
