@@ -152,7 +152,7 @@ class CohortView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
             .order_by("path")
         )
         course = in_language(versions, get_language()).get(cohort.course_key)
-        return list(LessonPage.objects.live().child_of(course).defer("body").order_by("path")) if course else []
+        return list(course.lessons.defer("body")) if course else []
 
     def _show(self, form: CohortForm, days_form: DaysForm | None, *, status: int = 200) -> HttpResponse:
         self.page_title = form.instance.name if days_form else _("Add a group")

@@ -63,8 +63,10 @@ def budget_ms(elapsed_ms: int) -> int:
 
 def counted(cells: int, *, elapsed_ms: int, duration_ms: int, done: bool = False) -> int:
     """Return how many of ``cells`` count: no more than can have been played in ``elapsed_ms``; all once it is done."""
-    if done or duration_ms <= 0:
-        return CELLS if done else 0
+    if done:
+        return CELLS
+    if duration_ms <= 0:
+        return 0
     return min(cells.bit_count(), CELLS * budget_ms(elapsed_ms) // duration_ms)
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from courses import signals
-from courses.models import Certificate, CoursePage, Enrolment, Graduation, LessonCompletion, LessonPage
+from courses.models import Certificate, CoursePage, Enrolment, Graduation, LessonCompletion
 
 
 def ways_to_finish(course_key: uuid.UUID, language: str) -> list[set[uuid.UUID]]:
@@ -20,7 +20,7 @@ def ways_to_finish(course_key: uuid.UUID, language: str) -> list[set[uuid.UUID]]
     """
     versions = {}
     for course in CoursePage.objects.live().filter(translation_key=course_key).select_related("locale"):
-        lessons = LessonPage.objects.live().child_of(course).values_list("translation_key", flat=True)
+        lessons = course.lessons.values_list("translation_key", flat=True)
         versions[course.locale.language_code] = set(lessons)
     fullest = max(map(len, versions.values()), default=0)
     return [keys for code, keys in versions.items() if keys and (code == language or len(keys) == fullest)]

@@ -230,7 +230,7 @@ def find_open_video(course: CoursePage) -> None:
     Only of lessons open to all: who may see a poster may also fetch its video.
     """
     asset_id = None
-    for lesson in LessonPage.objects.live().child_of(course).filter(open_to_all=True).order_by("path"):
+    for lesson in course.lessons.filter(open_to_all=True):
         asset_id = next((p.asset_id for p in lesson.pieces if p.kind == VIDEO and p.asset_id), None)
         if asset_id:
             break

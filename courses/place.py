@@ -38,7 +38,7 @@ def place_to_continue(learner: Any, course: CoursePage) -> Place | None:
     the lessons after it, and from the start. A video that waits for its review holds nothing up, and a lesson
     that she has finished stays finished, whatever was added to it since.
     """
-    lessons = list(LessonPage.objects.live().child_of(course).select_related("locale").order_by("path"))
+    lessons = list(course.lessons.select_related("locale"))
     rows = PieceProgress.objects.filter(learner=learner, course_key=course.course_key)
     known = list(rows.order_by("-last_at").values_list("lesson_key", "piece_id", "completed_at"))
     finished = LessonCompletion.objects.lesson_keys_of(learner)

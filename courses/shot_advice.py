@@ -42,7 +42,7 @@ def _wished(asset: Asset, lesson: LessonPage | None, piece_id: uuid.UUID) -> lis
 def _places(user: Any, lesson: LessonPage) -> dict[str, tuple[str, str]]:
     """Where in the course of ``lesson`` each advice is taught first. The closed lessons of a course open together."""
     course = lesson.course
-    pages = LessonPage.objects.live().child_of(course).exclude(teaches={}).defer("body").order_by("path")
+    pages = course.lessons.exclude(teaches={}).defer("body")
     places: dict[str, tuple[str, str]] = {}
     opens: bool | None = None
     for page in pages:

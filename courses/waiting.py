@@ -24,5 +24,5 @@ def wait_of(submission: Submission) -> Wait:
     of_shelf = Submission.objects.filter(shelf=submission.shelf_id)
     answered = of_shelf.filter(decided_at__isnull=False).order_by("-decided_at").values_list("sent_at", "decided_at")
     took = [decided - sent for sent, decided in answered[:LATELY]]
-    days = -(-statistics.median_high(took) // DAY) if len(took) >= FEWEST else None
-    return Wait(of_shelf.waiting().filter(sent_at__lt=submission.sent_at).count(), days and max(1, days))
+    days = max(1, -(-statistics.median_high(took) // DAY)) if len(took) >= FEWEST else None
+    return Wait(of_shelf.waiting().filter(sent_at__lt=submission.sent_at).count(), days)

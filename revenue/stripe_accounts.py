@@ -9,7 +9,6 @@ from enum import Enum
 from typing import Any
 
 import stripe
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from creators.models import Profile
@@ -31,10 +30,12 @@ class Standing(Enum):
     READY = "ready"
 
 
-@transaction.atomic
 def begin(*, creator: Profile, country: str) -> StripeAccount:
-    """Return the creator's account, made at Stripe when she has none. Raises PayoutDetailsError."""
-    Profile.objects.select_for_update().get(pk=creator.pk)
+    """Return the creator's account, made at Stripe when she has none. Raises PayoutDetailsError.
+
+    No transaction is open while Stripe is asked, or a slow answer would hold up everybody who writes: two taps make
+    one account by its key there, and one row by its constraint here.
+    """
     if known := StripeAccount.objects.filter(creator=creator).first():
         return known
     with _answers():
@@ -52,7 +53,7 @@ def begin(*, creator: Profile, country: str) -> StripeAccount:
         if accounts.retrieve_current().country != country:  # Stripe's agreement with who is only paid, across a border
             params["tos_acceptance"] = {"service_agreement": "recipient"}
         made = accounts.create(params, options={"idempotency_key": f"account-{creator.pk}-{country}"})
-    return StripeAccount.objects.create(creator=creator, account=made.id)
+    return StripeAccount.objects.get_or_create(creator=creator, defaults={"account": made.id})[0]
 
 
 def way_there(account: StripeAccount, *, here: str) -> str:

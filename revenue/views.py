@@ -158,11 +158,8 @@ def payout_details(request: HttpRequest) -> HttpResponse:
     get_object_or_404(Profile.objects.owned_by(request.user).defer("thumbnail"))
     method = PayoutMethod.objects.owned_by(request.user).current().first()
     crumbs = [(_("Earnings"), _earnings_url()), (_("Payout details"), "")]
-    return render(
-        request,
-        "revenue/payout.html",
-        {"method": method, "has_stripe": bool(settings.STRIPE_SECRET_KEY), "crumbs": crumbs},
-    )
+    context = {"method": method, "has_stripe": bool(settings.STRIPE_SECRET_KEY), "crumbs": crumbs}
+    return render(request, "revenue/payout.html", context)
 
 
 @never_cache

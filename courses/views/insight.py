@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from courses import insight
 from courses.charts import Chart, shown
 from courses.languages import in_language
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage
 from courses.spreadsheets import csv_of
 
 
@@ -36,7 +36,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
     """Show a course of hers from lesson to lesson, and how her answers come."""
     page = _her_course(request, course_key)
-    lessons = list(LessonPage.objects.live().child_of(page).defer("body").order_by("path"))
+    lessons = list(page.lessons.defer("body"))
     learners = insight.her_learners(request.user, course_key).count()
     charts = [
         insight.lessons_chart(request.user, page, lessons, learners),
@@ -52,7 +52,7 @@ def course(request: HttpRequest, course_key: uuid.UUID) -> HttpResponse:
 def lesson(request: HttpRequest, course_key: uuid.UUID, lesson_key: uuid.UUID) -> HttpResponse:
     """Show a lesson of hers from piece to piece, its videos and its questions."""
     page = _her_course(request, course_key)
-    found = LessonPage.objects.live().child_of(page).filter(translation_key=lesson_key).first()
+    found = page.lessons.filter(translation_key=lesson_key).first()
     if found is None:
         raise Http404
     learners = insight.her_learners(request.user, course_key).count()

@@ -40,14 +40,14 @@ class CSPMiddleware(csp.CSPMiddleware):
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
-        self.usual, self.of = "", None
+        self.usual, self.built_from = "", None
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_usual = "_csp_nonce" not in vars(request) and not any(name.startswith("_csp_") for name in vars(response))
         if settings.DEBUG or not is_usual:
             return super().process_response(request, response)
-        if self.of is not settings.CONTENT_SECURITY_POLICY:  # a test may change it
-            self.usual, self.of = build_policy(), settings.CONTENT_SECURITY_POLICY
+        if self.built_from is not settings.CONTENT_SECURITY_POLICY:  # a test may change it
+            self.usual, self.built_from = build_policy(), settings.CONTENT_SECURITY_POLICY
         response.headers.setdefault(HEADER, self.usual)
         request.csp_nonce = csp.CheckableLazyObject(self._csp_nonce_post_response)
         return response

@@ -1,6 +1,7 @@
 """She begins an account with Stripe from here, fills it in there, and sends her money to it when it is ready."""
 
 import pytest
+from django.db import connection
 
 from revenue import privacy
 from revenue.models import PayoutMethod, StripeAccount
@@ -43,6 +44,13 @@ def test_an_account_whose_row_was_lost_is_not_begun_twice(hers, api, begun):
     begun.delete()
     hers.post(PLACE, {"country": "KE"})
     assert list(api.accounts) == [StripeAccount.objects.get().account]
+
+
+def test_nobody_waits_for_stripe_with_an_open_transaction(hers, api, monkeypatch):
+    outside, asked, answer = len(connection.savepoint_ids), [], api.request
+    monkeypatch.setattr(api, "request", lambda *a, **k: asked.append(len(connection.savepoint_ids)) or answer(*a, **k))
+    hers.post(PLACE, {"country": "KE"})
+    assert set(asked) == {outside}
 
 
 def test_she_reads_how_far_it_is(hers, api, begun):
