@@ -66,10 +66,9 @@ def take(*, submission: Submission, by: Any) -> Review:
     return review
 
 
-def take_next(*, by: Any) -> Submission | None:
-    """Take the oldest submission that waits and nobody holds; None when there is none."""
-    queue = Submission.objects.reviewable_by(by).waiting().free_for(by)
-    for submission in queue[:20]:
+def take_next(*, by: Any, among: SubmissionQuerySet) -> Submission | None:
+    """Take the oldest of those that wait ``among`` these and nobody else holds; None when there is none."""
+    for submission in among.free_for(by)[:20]:
         try:
             take(submission=submission, by=by)
         except ReviewRefused:

@@ -74,6 +74,10 @@ class SubmissionQuerySet(OwnedQuerySet):
         open_ones = self.filter(state=Submission.State.SENT, asset__state__in=PLAYABLE)
         return open_ones.exclude(Exists(answered)).order_by("sent_at", "pk")
 
+    def arriving(self) -> "SubmissionQuerySet":
+        """Return those that were sent in and cannot be watched yet."""
+        return self.filter(state=Submission.State.SENT).exclude(asset__state__in=PLAYABLE)
+
     def free_for(self, user: Any) -> "SubmissionQuerySet":
         """Return those that nobody else holds now."""
         return self.filter(Q(reviewer=None) | Q(reviewer=user) | Q(lease_until__lt=timezone.now()))

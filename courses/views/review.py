@@ -19,11 +19,13 @@ from courses import answers, review
 from courses.forms import ReviewForm
 from courses.lesson import lesson_in
 from courses.models import Phrase, Review, SecondOpinion, Shelf, Submission
+from courses.queue import QueueForm, waiting_for
 from courses.shot_advice import told_about
 from courses.views.studio import start_of
 from media_pipeline.playback import player_for
 
 A_PAGE = 20
+ONE_BY_ONE = "one-by-one"  # in the address of a video that she took as the oldest: her decision leads to the next
 
 
 @require_safe
@@ -33,14 +35,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     """List what waits on her shelves, the oldest first."""
     if not Shelf.objects.of(request.user).exists():
         raise Http404
-    mine = Submission.objects.reviewable_by(request.user)
-    waiting = mine.waiting().select_related("asset", "learner", "reviewer")
-    page = Paginator(waiting, A_PAGE).get_page(request.GET.get("page"))
-    arriving = mine.filter(state=Submission.State.SENT).count() - page.paginator.count
+    waiting, form = waiting_for(request.user), QueueForm(request.GET)
+    total = form.offer(waiting)
+    shown = form.narrow(waiting).select_related("asset", "learner", "reviewer")
+    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
     opinions = SecondOpinion.objects.to_look_at(request.user)
     context = {
         "page_obj": page,
-        "arriving": arriving,
+        "form": form,
+        "total": total,
+        "arriving": Submission.objects.reviewable_by(request.user).arriving().count(),
         "chosen": list(review.chosen_by(request.user)),
         "opinions": list(opinions.select_related("submission__learner", "asker", "colleague")[:A_PAGE]),
     }
@@ -50,12 +54,27 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def take_next(request: HttpRequest) -> HttpResponse:
-    """Take the oldest that nobody holds."""
-    submission = review.take_next(by=request.user)
+    """Take the oldest of what she has chosen that nobody holds."""
+    return _lead_on(request, QueueForm(request.POST))
+
+
+def _lead_on(request: HttpRequest, form: QueueForm) -> HttpResponse:
+    """Give her the oldest of what she has chosen; its page leads on to the next one in the same way."""
+    submission = review.take_next(by=request.user, among=form.narrow(waiting_for(request.user)))
     if submission is None:
         messages.info(request, _("Nothing waits for you now."))
-        return redirect("courses:queue")
-    return redirect("courses:review", submission.pk)
+        return redirect(_queue_url(form))
+    return redirect(_desk_url(submission, f"{ONE_BY_ONE}=1&{form.query}"))
+
+
+def _queue_url(form: QueueForm) -> str:
+    """Return the address of the queue as she has narrowed it down."""
+    return f"{reverse('courses:queue')}?{form.query}".rstrip("?&")
+
+
+def _desk_url(submission: Submission, query: str) -> str:
+    """Return the address of a video on her desk; ``query`` may be empty or end in ``&``."""
+    return f"{reverse('courses:review', args=[submission.pk])}?{query}".rstrip("?&")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,11 +128,19 @@ def _desk_page(
         "chosen": draft if draft and draft.chosen else None,
         "is_free": submission.is_open and (submission.lease_is_over or submission.reviewer_id == request.user.pk),
         "earlier": list(earlier.order_by("number")),
+        "queue_form": QueueForm(request.GET),
+        "just_now": list(_just_now(request, submission)),
         "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
     }
     response = render(request, "courses/review.html", context, status=status)
     response.may_film = context["is_mine"]  # the one page where somebody records
     return response
+
+
+def _just_now(request: HttpRequest, submission: Submission) -> QuerySet[Review]:
+    """Return the answer that led her to this video and can still be taken back."""
+    answers_before = review.chosen_by(request.user).exclude(submission=submission)
+    return answers_before[:1] if ONE_BY_ONE in request.GET else answers_before.none()
 
 
 def _opinions(request: HttpRequest, submission: Submission) -> QuerySet[SecondOpinion]:
@@ -137,13 +164,16 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
         return JsonResponse({"saved": True})
     if action.startswith("use:"):
         return _desk_page(request, submission, _draft(request, submission), form)
+    if leave and action in Review.Decision and ONE_BY_ONE in request.GET:
+        return _lead_on(request, QueueForm(request.GET))
     if leave:
-        return redirect("courses:queue")
+        return redirect(_queue_url(QueueForm(request.GET)))
     if action == "ask":
         return redirect("courses:ask_colleague", submission.pk)
+    query = request.GET.copy()
     at_ms = form.cleaned_data["note_at"] if action == "note" else None
-    moment = f"?t={at_ms / 1000:g}#notes" if at_ms else ""  # the video goes on where she stopped it
-    return redirect(reverse("courses:review", args=[submission.pk]) + moment)
+    query.setlist("t", [f"{at_ms / 1000:g}"] if at_ms else [])  # the video goes on where she stopped it
+    return redirect(_desk_url(submission, query.urlencode()) + ("#notes" if at_ms else ""))
 
 
 def _with_phrase(request: HttpRequest, action: str) -> QueryDict:

@@ -108,7 +108,7 @@ def test_take_the_oldest_skips_what_somebody_holds(client, sent, instructor, col
     second = send(sent.learner, make.make_lesson(course, make.assignment(make.make_rubric()), title="Second"))
     review.take(submission=sent, by=colleague)
     client.force_login(instructor)
-    assert client.post(reverse("courses:take_next")).url == desk(second)
+    assert client.post(reverse("courses:take_next")).url.startswith(desk(second))
 
 
 def test_a_draft_is_kept_over_release(client, sent, instructor):
@@ -244,7 +244,9 @@ def test_the_queue_and_the_desk_ask_little(client, instructor, course, django_as
         client.get(reverse("courses:queue"))
         with django_assert_max_num_queries(10) as queue:
             client.get(reverse("courses:queue"))
+        with django_assert_max_num_queries(10) as chosen:
+            client.get(reverse("courses:queue"), {"course": course.course_key, "language": "en", "name": "person"})
         with django_assert_max_num_queries(14) as one:
-            client.get(desk(Submission.objects.first()))
-        counts.append((len(queue), len(one)))
+            client.get(desk(Submission.objects.first()), {"one-by-one": 1})
+        counts.append((len(queue), len(chosen), len(one)))
     assert counts[0] == counts[1]
