@@ -31,8 +31,10 @@ PERMISSIONS_POLICY = ", ".join(
 FILMING = {True: "camera=(self), microphone=(self), ", False: "camera=(), microphone=(), "}
 
 
-# Wagtail sizes and hides parts of its admin with style attributes, and shows previews in a frame.
+# Wagtail sizes and hides parts of its admin with style attributes, and shows previews in a frame. A preview is made
+# by a request of its own, for the address of its page, whose policy stays.
 ADMIN_POLICY = {"style-src": [SELF, UNSAFE_INLINE], "frame-ancestors": [SELF], "frame-src": [SELF]}
+PREVIEW_POLICY = {"frame-ancestors": [SELF]}
 
 
 class CSPMiddleware(csp.CSPMiddleware):
@@ -71,4 +73,6 @@ class SecureHeadersMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path_info.startswith("/admin/"):
             response._csp_replace = ADMIN_POLICY
+        elif getattr(request, "is_preview", False):
+            response._csp_replace = PREVIEW_POLICY
         return response

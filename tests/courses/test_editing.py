@@ -37,6 +37,7 @@ def test_she_previews_a_lesson_at_the_width_of_a_phone_before_it_is_saved(client
     preview = client.get(address)
     assert "Only seen by me" in preview.content.decode()
     assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
     lesson.refresh_from_db()
     assert lesson.title == "Window light"
 
