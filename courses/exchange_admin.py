@@ -19,6 +19,7 @@ from wagtail.models import Locale
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.query import PageQuerySet
 
+from courses import bank
 from courses.exchange import questions as exchange
 from courses.exchange.qti_out import packaged
 from courses.exchange.question_rows import rows_of
@@ -126,8 +127,8 @@ class QuestionsView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
         except UnreadableTableError as error:
             form.add_error("file", str(error))
             return self._show(form, status=422)
-        if form.cleaned_data["lesson"] and len(sheet.questions) > exchange.IN_A_QUIZ:
-            most = {"most": exchange.IN_A_QUIZ}
+        if form.cleaned_data["lesson"] and len(sheet.questions) > bank.IN_A_QUIZ:
+            most = {"most": bank.IN_A_QUIZ}
             form.add_error("file", _("A quiz has %(most)d questions at most. Divide the table.") % most)
             return self._show(form, status=422)
         kept = {"questions": sheet.questions, "user": str(request.user.pk)}
@@ -164,16 +165,14 @@ class SaveQuestionsView(OnlyTeaching, TemplateView):
         lesson, data = form.cleaned_data["lesson"], form.cleaned_data
         if lesson is None:
             return self._into_bank(kept["questions"], data)
-        if exchange.add_quiz(questions=kept["questions"], title=data["title"], lesson=lesson, by=request.user):
+        if bank.add_quiz(questions=kept["questions"], title=data["title"], lesson=lesson, by=request.user):
             messages.success(request, _("The quiz stands at the end of the draft."))
         else:
             messages.warning(request, _("These questions are in this lesson already."))
         return redirect("wagtailadmin_pages:edit", lesson.pk)
 
     def _into_bank(self, questions: list[dict[str, Any]], data: dict[str, Any]) -> HttpResponse:
-        added = exchange.add_drills(
-            questions=questions, skill=data["skill"], locale=data["locale"], by=self.request.user
-        )
+        added = bank.add_drills(questions=questions, skill=data["skill"], locale=data["locale"], by=self.request.user)
         done = ngettext(
             "%(added)d new drill, not in use yet. What was there already was left alone.",
             "%(added)d new drills, not in use yet. What was there already was left alone.",

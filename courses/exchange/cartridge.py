@@ -19,11 +19,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
+from courses.bank import ENOUGH, IN_A_QUIZ
 from courses.exchange import qti_one
 from courses.exchange.archive import Archive, UnreadableCourseError, refuse
 from courses.exchange.course_file import LARGEST_TEXT, MOST_LESSONS, MOST_MEDIA, MOST_PIECES, Course, Lesson, Picture
 from courses.exchange.course_reading import clean_words, plain
-from courses.exchange.questions import ENOUGH, IN_A_QUIZ, MOST_QUESTIONS, checked_question
+from courses.exchange.questions import MOST_QUESTIONS, checked_question
 from courses.exchange.xml_reading import BadXml, below, children, first, name_of, parse, words
 
 MANIFEST: Final = "imsmanifest.xml"

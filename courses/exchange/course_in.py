@@ -17,13 +17,13 @@ from wagtail.images import get_image_model
 from wagtail.log_actions import log
 from wagtail.models import Locale
 
+from courses.bank import add_drill
 from courses.exchange import cartridge
 from courses.exchange.archive import Archive, refuse
 from courses.exchange.course_checking import check_media, check_rubrics, checked_pieces, clean_texts
 from courses.exchange.course_file import MANIFEST, PICTURE, RUBRIC, VIDEO, Course
 from courses.exchange.course_out import shelves_for
 from courses.exchange.course_reading import read_course
-from courses.exchange.questions import add_drill
 from courses.models import CoursePage, LessonPage, Rubric, ShelfPage
 from media_pipeline import assets, removals
 from media_pipeline.captions.keeping import keep
