@@ -46,7 +46,7 @@ class OutForm(forms.Form):
     course = CourseChoice(queryset=CoursePage.objects.none(), label=gettext_lazy("Course"), empty_label=None)
     drills = forms.BooleanField(
         required=False,
-        label=gettext_lazy("With the practice drills of the shelf"),
+        label=gettext_lazy("With the questions and drills of the shelf"),
         help_text=gettext_lazy("Those in the language of the course."),
     )
 

@@ -1,12 +1,25 @@
-"""Practice drills in the Wagtail admin."""
+"""Questions and drills in the Wagtail admin."""
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.snippets.views.snippets import CreateView
+from wagtail.admin.widgets import Button
+from wagtail.snippets.views.snippets import CreateView, IndexView
 
 from courses.guarded_admin import GuardedViewSet
 from courses.models import Drill, Shelf
+
+
+class DrillIndexView(IndexView):
+    """The list, with the way to a lesson."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Add it to what else can be done."""
+        to_lesson = Button(_("Into a quiz, or out of one"), url=reverse("bank:index"), icon_name="help", priority=10)
+        return [*super().header_more_buttons, to_lesson]
 
 
 class DrillCreateView(CreateView):
@@ -23,13 +36,17 @@ class DrillCreateView(CreateView):
 
 
 class DrillViewSet(GuardedViewSet):
-    """The bank of drills. Changing one changes it for everybody; answers keep what was right then."""
+    """The bank of questions and drills.
+
+    Changing one changes it for everybody who practises; answers keep what was right then, and quizzes their copies.
+    """
 
     model = Drill
     icon = "rotate"
-    menu_label = _("Practice drills")
+    menu_label = _("Questions and drills")
     menu_order = 330
     list_display = ["title", "skill", "locale", "is_in_use", "shelf"]
-    list_filter = ["skill", "is_in_use"]
+    list_filter = ["skill", "is_in_use", "locale"]
     panels = [FieldPanel("title"), FieldPanel("skill"), FieldPanel("question"), FieldPanel("is_in_use")]
+    index_view_class = DrillIndexView
     add_view_class = DrillCreateView

@@ -40,6 +40,16 @@ def lessons_of(user: Any) -> PageQuerySet:
     return LessonPage.objects.filter(pk__in=hers.values("pk")).select_related("locale").order_by("path")
 
 
+def said_of_new(added: int) -> str:
+    """Return the sentence about ``added`` questions that came into the bank."""
+    done = ngettext(
+        "%(added)d new question in the bank, not used for practice yet. What was there already was left alone.",
+        "%(added)d new questions in the bank, not used for practice yet. What was there already was left alone.",
+        added,
+    )
+    return done % {"added": added}
+
+
 class LessonChoice(forms.ModelChoiceField):
     """A lesson by its title and language."""
 
@@ -54,7 +64,7 @@ class OutForm(forms.Form):
         queryset=LessonPage.objects.none(),
         required=False,
         label=gettext_lazy("From"),
-        empty_label=gettext_lazy("The bank of practice drills"),
+        empty_label=gettext_lazy("The bank of questions and drills"),
     )
     file_type = forms.ChoiceField(
         label=gettext_lazy("As"), choices=[("xlsx", "Excel (XLSX)"), ("csv", "CSV"), ("zip", "QTI 2.1 (ZIP)")]
@@ -72,7 +82,7 @@ class WhereForm(forms.Form):
         queryset=LessonPage.objects.none(),
         required=False,
         label=gettext_lazy("Into"),
-        empty_label=gettext_lazy("The bank of practice drills"),
+        empty_label=gettext_lazy("The bank of questions and drills"),
         help_text=gettext_lazy("In a lesson they become a quiz at the end of its draft."),
     )
     title = forms.CharField(label=gettext_lazy("Title of the quiz"), max_length=120, required=False)
@@ -165,7 +175,12 @@ class SaveQuestionsView(OnlyTeaching, TemplateView):
         lesson, data = form.cleaned_data["lesson"], form.cleaned_data
         if lesson is None:
             return self._into_bank(kept["questions"], data)
-        if bank.add_quiz(questions=kept["questions"], title=data["title"], lesson=lesson, by=request.user):
+        try:
+            added = bank.add_quiz(questions=kept["questions"], title=data["title"], lesson=lesson, by=request.user)
+        except bank.BankRefusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("questions:index")
+        if added:
             messages.success(request, _("The quiz stands at the end of the draft."))
         else:
             messages.warning(request, _("These questions are in this lesson already."))
@@ -173,12 +188,7 @@ class SaveQuestionsView(OnlyTeaching, TemplateView):
 
     def _into_bank(self, questions: list[dict[str, Any]], data: dict[str, Any]) -> HttpResponse:
         added = bank.add_drills(questions=questions, skill=data["skill"], locale=data["locale"], by=self.request.user)
-        done = ngettext(
-            "%(added)d new drill, not in use yet. What was there already was left alone.",
-            "%(added)d new drills, not in use yet. What was there already was left alone.",
-            added,
-        )
-        messages.success(self.request, done % {"added": added})
+        messages.success(self.request, said_of_new(added))
         return redirect(Drill.snippet_viewset.get_url_name("list"))
 
 
@@ -193,9 +203,9 @@ class QuestionsFileView(OnlyTeaching, TemplateView):
         lesson = form.cleaned_data["lesson"]
         if lesson:
             lesson = get_object_or_404(lessons_of(request.user).select_related("latest_revision"), pk=lesson.pk)
-            raws = exchange.questions_in(lesson)
+            raws = bank.questions_in(lesson)
         else:
-            raws = exchange.questions_of_drills(Drill.objects.visible_to(request.user))
+            raws = bank.questions_of_drills(Drill.objects.visible_to(request.user))
         if form.cleaned_data["file_type"] == "zip":
             response = HttpResponse(packaged(raws), content_type="application/zip")
         elif form.cleaned_data["file_type"] == "csv":

@@ -1,18 +1,22 @@
 """What courses adds to the Wagtail admin."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.widgets import Button
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 from wagtail.snippets.models import register_snippet
 
+from courses.bank_admin import BankViewSet
 from courses.check_admin import ToMendViewSet
 from courses.cohort_admin import CohortViewSet
 from courses.copying import name_pieces_anew
@@ -20,7 +24,7 @@ from courses.course_file_admin import CourseFilesViewSet
 from courses.desk import Desk, teaching_desk
 from courses.drill_admin import DrillViewSet
 from courses.exchange_admin import QuestionsViewSet
-from courses.models import Rubric
+from courses.models import LessonPage, Rubric
 from courses.rubric_admin import RubricPolicy, RubricViewSet
 from courses.talk_admin import TalkViewSet
 
@@ -115,6 +119,23 @@ def register_checker() -> ToMendViewSet:
 def register_exchange() -> QuestionsViewSet:
     """Give instructors their questions as files."""
     return QuestionsViewSet()
+
+
+@hooks.register("register_admin_viewset")
+def register_bank() -> BankViewSet:
+    """Give instructors the bank beside each lesson."""
+    return BankViewSet()
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_bank(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from a lesson that she may edit to the bank and back."""
+    if not (page.pk and issubclass(page.specific_class, LessonPage) and page.permissions_for_user(user).can_edit()):
+        return
+    take, keep = reverse("bank:take", args=[page.pk]), reverse("bank:keep", args=[page.pk])
+    yield Button(_("Questions from the bank"), url=take, icon_name="help", priority=16)
+    if user.has_perm("courses.add_drill"):
+        yield Button(_("Questions into the bank"), url=keep, icon_name="rotate", priority=17)
 
 
 @hooks.register("register_admin_viewset")

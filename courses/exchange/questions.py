@@ -1,24 +1,18 @@
 """Questions taken out of quizzes and the bank, and read from a file that somebody brings back."""
 
-import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
-from courses.bank import content_of
-from courses.checking.report import draft_pieces
+from courses.bank import content_of, stored
 from courses.exchange import qti_package
 from courses.exchange.question_rows import Read, read
-from courses.models import Drill, LessonPage
-from courses.pieces import QUIZ
-from courses.questions.blocks import QuestionsBlock
 from courses.spreadsheets import decoding
 from media_pipeline.permissions import choosable_by
 
@@ -47,16 +41,6 @@ class Sheet:
     questions: list[dict[str, Any]]
     problems: list[tuple[int, str]]
     by_question: bool = False  # the numbers of ``problems`` are of questions, not of lines
-
-
-def questions_in(lesson: LessonPage) -> list[dict[str, Any]]:
-    """Return the raw questions of every quiz in the draft of ``lesson``."""
-    return [raw for piece in draft_pieces(lesson) if piece.kind == QUIZ for raw in piece.value["questions"]]
-
-
-def questions_of_drills(drills: Iterable[Drill]) -> list[dict[str, Any]]:
-    """Return the raw questions of ``drills``."""
-    return [drill.question.raw_data[0] for drill in drills]
 
 
 def read_sheet(file: BinaryIO, *, by: Any) -> Sheet:
@@ -114,9 +98,8 @@ def _values(question: Read, name: str) -> Iterator[Any]:
 
 def checked_question(question: Read) -> dict[str, Any] | None:
     """Return the raw block of a question as the editor would store it; None when it is refused, with the reasons."""
-    block = QuestionsBlock().child_blocks[question.kind]
     try:
-        value = block.get_prep_value(block.clean(block.to_python(question.value)))
+        value = stored(question.kind, question.value)
     except ValidationError as error:
         for why in _sentences(error):
             question.refuse(question.line, why)
@@ -124,8 +107,7 @@ def checked_question(question: Read) -> dict[str, Any] | None:
     except (ArithmeticError, TypeError, ValueError):
         question.refuse(question.line, _("A cell holds something else than is asked for here."))
         return None
-    stored: dict[str, Any] = json.loads(json.dumps(value, cls=DjangoJSONEncoder))
-    return {"type": question.kind, "value": stored, "id": str(uuid.uuid4())}
+    return {"type": question.kind, "value": value, "id": str(uuid.uuid4())}
 
 
 def _sentences(error: ValidationError, column: str = "", *, in_part: bool = False) -> Iterator[str]:

@@ -32,9 +32,20 @@ class DrillQuerySet(models.QuerySet["Drill"]):
             return self
         return self.filter(shelf__in=Shelf.objects.of(user).values("pk"))
 
+    def searched(self, *, words: str = "", skill: str = "", kind: str = "", locale: Any = None) -> "DrillQuerySet":
+        """Return those with ``words`` in title or question, for a skill, of a kind of question and in a language."""
+        wanted = {"skill": skill, "question__0__type": kind, "locale": locale}
+        found = self.filter(**{name: value for name, value in wanted.items() if value})
+        if words:
+            found = found.filter(Q(title__icontains=words) | Q(question__0__value__text__icontains=words))
+        return found.order_by("title", "pk")
+
 
 class Drill(TranslatableMixin, index.Indexed, models.Model):
-    """One exercise of half a minute. Its ``translation_key`` is the ``drill_key`` of cards and answers."""
+    """One question of the bank, for quizzes and, while it is in use, an exercise of half a minute.
+
+    Its ``translation_key`` is the ``drill_key`` of cards and answers.
+    """
 
     class Skill(models.TextChoices):
         CUT = "cut", _("Cut")
@@ -46,7 +57,9 @@ class Drill(TranslatableMixin, index.Indexed, models.Model):
     title = models.CharField(_("title"), max_length=120)
     skill = models.CharField(_("what it trains"), max_length=8, choices=Skill.choices)
     question = StreamField(QuestionsBlock(), verbose_name=_("question"), min_num=1, max_num=1)
-    is_in_use = models.BooleanField(_("in use"), default=True)
+    is_in_use = models.BooleanField(
+        _("used for practice"), default=True, help_text=_("Quizzes may take it from the bank either way.")
+    )
     shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT, editable=False, related_name="drills")
     made_at = models.DateTimeField(auto_now_add=True)
 
@@ -55,8 +68,8 @@ class Drill(TranslatableMixin, index.Indexed, models.Model):
     search_fields = [index.AutocompleteField("title"), index.SearchField("title")]
 
     class Meta(TranslatableMixin.Meta):
-        verbose_name = _("drill")
-        verbose_name_plural = _("drills")
+        verbose_name = _("question or drill")
+        verbose_name_plural = _("questions and drills")
         ordering = ["made_at"]
 
     def __str__(self) -> str:

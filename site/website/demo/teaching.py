@@ -122,6 +122,7 @@ def make_drills(*, shelf: Shelf) -> None:
                 locale=locales()[language],
                 title=piece.data["title"][language],
                 skill=piece.data["skill"],
+                is_in_use=piece.data.get("practised", True),
                 shelf=shelf,
             )
             fill(drill, {"question": [question_body(question, piece, language, pictures)]})
