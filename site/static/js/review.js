@@ -1,22 +1,15 @@
 // The instructor's desk: the moment of a note comes from the video, and what she writes is saved as she goes.
 // Seeking to a note is the player's own work; without this file everything works by typing m:ss and pressing buttons.
 
-import { clock } from "./player/clock.js";
 import { Waveform } from "./player/waveform.js";
+import { Keys } from "./review/keys.js";
+import { Desk, Moments } from "./review/moments.js";
 
 const SAVE_AFTER_MS = 4_000;
 const form = document.querySelector("form[data-review]");
-const video = document.querySelector("#video video");
+const frame = document.querySelector("#video [data-player]");
+const keys = document.querySelector("[data-keys]");
 const outline = document.querySelector("canvas[data-waveform]");
-
-/** Writing a note stops the video and takes its moment, unless she has typed one. */
-const takeMoments = () => {
-  const { note_at: at, note_text: text } = form.elements;
-  text.addEventListener("focus", () => {
-    video.pause();
-    if (!at.value) at.value = clock(video.currentTime);
-  });
-};
 
 /** A saved comment goes where she writes: into the field she was in last, else into the note. */
 const offerPhrases = () => {
@@ -79,9 +72,9 @@ class Draft {
   }
 }
 
-if (form) {
-  new Draft();
-  offerPhrases();
-  if (video) takeMoments();
-}
-if (outline) new Waveform(outline, document.querySelector("#video [data-player]"));
+const draft = form && new Draft();
+const desk = frame && new Desk(frame);
+if (form) offerPhrases();
+const moments = form && desk && new Moments(form, desk, (text) => draft.say(text));
+if (keys && desk) new Keys(keys, desk, form, moments);
+if (outline) new Waveform(outline, frame);
