@@ -96,7 +96,7 @@ def standing_of(user: Any, lesson: LessonPage, kinds: set[str]) -> Standing:
     if QUIZ in kinds:
         standing.attempts = {row.piece_id: row for row in QuizAttempt.objects.filter(**mine).order_by("made_at")}
     if ASSIGNMENT in kinds:
-        tries = Submission.objects.filter(**mine).select_related("asset").order_by("number")
+        tries = Submission.objects.filter(**mine).prefetch_related("asset").order_by("number")
         standing.submissions = {row.piece_id: row for row in tries}
     return standing
 
@@ -178,7 +178,7 @@ class Shown:
 def _shown(lesson: LessonPage, pieces: list[Piece]) -> Shown:
     """Fetch it: two queries for videos with their captions, one for pictures, whatever the number."""
     ids = asset_ids_of(pieces)
-    videos = Asset.objects.prefetch_related("captions").in_bulk(ids) if ids else {}
+    videos = Asset.objects.with_captions().order_by().in_bulk(ids) if ids else {}
     quizzes = {piece.id: quiz_of(piece) for piece in pieces if piece.kind == QUIZ}
     questions = [question for quiz in quizzes.values() for question in quiz.questions]
     in_text = {picture_id_of(raw["value"]) for raw in lesson.body.raw_data if raw["type"] == "picture"}

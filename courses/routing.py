@@ -4,13 +4,14 @@ Wagtail asks twice a level, eleven times for a lesson. Here the list of courses 
 for a minute, and the page is looked up below it; whatever this does not find, Wagtail looks for in its own way.
 """
 
+from functools import cache as once
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
-from wagtail.models import Page, PageViewRestriction, Site
+from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
@@ -25,6 +26,7 @@ class Root(NamedTuple):
 
     path: str
     url_path: str
+    locale: Locale
 
 
 def serve(request: HttpRequest, rest: str) -> HttpResponse:
@@ -44,13 +46,17 @@ def find(rest: str) -> Page | None:
     below = (root.path, root.path + "Z" * (Page.steplen * depth))  # a range uses the index; LIKE does not on SQLite
     here = {"slug": rest.rstrip("/").rpartition("/")[2]} if rest else {}  # has an index; url_path has none
     pages = BY_DEPTH[depth].objects.live().filter(path__range=below, url_path=root.url_path + rest, **here)
-    return pages.select_related("locale").annotate(is_restricted=Exists(_restrictions())).first()
+    found = list(pages.annotate(is_restricted=_is_restricted()).order_by()[:1])  # first() would order them
+    for page in found:
+        page.locale = root.locale
+    return found[0] if found else None
 
 
-def _restrictions() -> QuerySet[PageViewRestriction]:
-    """Return the view restrictions whose page, or an alias of it, is the outer page or above it."""
+@once
+def _is_restricted() -> Exists:
+    """Return whether a page, one above it, or what one of them is an alias of has a view restriction."""
     here = PageViewRestriction.objects.annotate(here=ExpressionWrapper(OuterRef("path"), output_field=CharField()))
-    return here.filter(Q(here__startswith=F("page__path")) | Q(here__startswith=F("page__aliases__path")))
+    return Exists(here.filter(Q(here__startswith=F("page__path")) | Q(here__startswith=F("page__aliases__path"))))
 
 
 def _root(language: str) -> Root | None:
@@ -59,7 +65,7 @@ def _root(language: str) -> Root | None:
     if roots is None:
         sites = {site.site_id for site in Site.get_site_root_paths()}
         indexes = CourseIndexPage.objects.live().filter(slug="courses").select_related("locale")
-        found = {page.locale.language_code: Root(page.path, page.url_path) for page in indexes}
+        found = {page.locale.language_code: Root(page.path, page.url_path, page.locale) for page in indexes}
         roots = found if len(sites) == 1 else {}
         cache.set("courses.roots", roots, REMEMBER_SECONDS)
     return roots.get(language)

@@ -4,12 +4,14 @@ import base64
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from courses.models import Certificate, Submission
 from creators.models import Channel, Profile
 from creators.names import country_name, language_list
+from media_pipeline.models import Caption
 from media_pipeline.playback import Player, player_for
 
 
@@ -73,9 +75,8 @@ def public_page(profile: Profile) -> PublicPage:
 
 def films_of(profile: Profile) -> list[Film]:
     """Return her films in her order. A film's own name stays away: phones put dates and places into it."""
-    items = (
-        profile.portfolio.showable().select_related("submission__asset").prefetch_related("submission__asset__captions")
-    )
+    captions = Prefetch("submission__asset__captions", Caption.objects.defer("text"))
+    items = profile.portfolio.showable().select_related("submission__asset").prefetch_related(captions)
     return [_film(item.submission) for item in items if item.submission.asset.is_playable]
 
 

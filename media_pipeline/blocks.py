@@ -40,7 +40,7 @@ class AssetChooserBlock(blocks.ChooserBlock):
     def bulk_to_python(self, values: list[Any]) -> list[Asset | None]:
         """Fetch the videos of many blocks at once; the stored ids are text, the model's are UUIDs."""
         wanted = {UUID(str(value)) for value in values if value}
-        found = Asset.objects.prefetch_related("captions").in_bulk(wanted)
+        found = Asset.objects.with_captions().in_bulk(wanted)
         return [copy.copy(found.get(UUID(str(value)))) if value else None for value in values]
 
     def get_prep_value(self, value: Asset | None) -> str | None:

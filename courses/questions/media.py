@@ -67,7 +67,7 @@ def media_of(
     media = Media({key[0]: known_pictures[key] for key in pictures & known_pictures.keys()})
     wanted = video_ids_of(questions)
     if wanted and videos is None:
-        videos = Asset.objects.prefetch_related("captions").in_bulk(wanted)
+        videos = Asset.objects.with_captions().in_bulk(wanted)
     known = videos or {}
     media.players = {pk: player_for(known[pk], language=language) for pk in wanted if pk in known}
     return media

@@ -83,7 +83,7 @@ def _send_page(request: HttpRequest, lesson: Any, piece: Any, shown: dict[str, A
     videos, latest = unused_videos(request.user), shown["latest"]
     arrived = (videos.filter(pk=chosen).first() if chosen and not form["asset"].errors else None) or videos.first()
     example_id = assignment_of(piece).example_id
-    example = Asset.objects.filter(pk=example_id).prefetch_related("captions").first() if example_id else None
+    example = Asset.objects.with_captions().filter(pk=example_id).first() if example_id else None
     context = shown | {
         "lesson": lesson,
         "course": lesson.course,

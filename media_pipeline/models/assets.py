@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import CollectionMember
 
@@ -66,6 +66,12 @@ class AssetQuerySet(models.QuerySet["Asset"]):
     def playable(self) -> "AssetQuerySet":
         """The videos that can be watched."""
         return self.filter(state__in=[state.value for state in states.PLAYABLE])
+
+    def with_captions(self) -> "AssetQuerySet":
+        """The videos as a player needs them: with their captions, of which the words stay where they are."""
+        from media_pipeline.models.captions import Caption  # of which each has its video
+
+        return self.prefetch_related(Prefetch("captions", Caption.objects.defer("text")))
 
     def original_due(self, now: datetime) -> "AssetQuerySet":
         """The videos whose original is to be deleted by ``now``."""

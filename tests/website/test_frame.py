@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from website.context import place_of
 from website.models import HomePage, PlainPage
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,20 @@ def test_the_foot_leads_to_the_plain_pages_in_her_language_and_asks_once(client,
     with django_assert_num_queries(0):
         client.get(page)
     assert "/shown/" not in client.get(page, headers={"Accept-Language": "zh-hans"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("/learn/", "/learn/"),
+        ("/learn/news/", "/learn/news/"),
+        ("/learn/goal/", "/learn/…"),
+        ("/en/courses/", "/courses/"),
+        ("/zh-hans/courses/shelf/light/", "/courses/…"),
+        ("/", ""),
+        ("/en/", ""),
+        ("/nowhere/at/all/", ""),
+    ],
+)
+def test_a_menu_marks_one_of_few_places(path, place):
+    assert place_of(path) == place
