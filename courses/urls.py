@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from courses.views import (
     answers,
+    beside,
     certificates,
     cohorts,
     goals,
@@ -51,6 +52,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("learn/practise/answers/<uuid:answer_id>/", practice.practised, name="practised"),
     path("studio/", studio.studio, name="studio"),
     path("studio/<uuid:submission_id>/", studio.feedback, name="feedback"),
+    path("studio/<uuid:submission_id>/beside/", beside.hers, name="beside_hers"),
+    path("studio/<uuid:submission_id>/beside/<int:number>/", beside.hers, name="beside_hers"),
     path("studio/<uuid:submission_id>/who/", sharing.consent, name="consent"),
     path("studio/<uuid:submission_id>/group/", sharing.ask, name="ask_group"),
     path("learn/group/<uuid:course_key>/", sharing.group, name="group_videos"),
@@ -61,6 +64,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/insight/<uuid:course_key>/<uuid:lesson_key>/", insight.lesson, name="insight_lesson"),
     path("review/next/", review.take_next, name="take_next"),
     path("review/<uuid:submission_id>/", review.desk, name="review"),
+    path("review/<uuid:submission_id>/beside/", beside.reviewed, name="beside"),
+    path("review/<uuid:submission_id>/beside/<int:number>/", beside.reviewed, name="beside"),
     path("review/<uuid:submission_id>/recording/", answers.record, name="record"),
     path("review/<uuid:submission_id>/ask/", opinions.ask, name="ask_colleague"),
     path("review/opinions/<uuid:opinion_id>/", opinions.opinion, name="opinion"),

@@ -110,9 +110,11 @@ def _desk_page(
     shown = decided or draft
     if shown:
         shown.submission = submission
-    earlier = Submission.objects.filter(
-        learner=submission.learner, lesson_key=submission.lesson_key, piece_id=submission.piece_id
-    ).exclude(pk=submission.pk)
+    earlier = (
+        Submission.objects.reviewable_by(request.user)
+        .filter(learner=submission.learner, lesson_key=submission.lesson_key, piece_id=submission.piece_id)
+        .exclude(pk=submission.pk)
+    )
     lesson = lesson_in(get_language(), submission.lesson_key)
     context = {
         "submission": submission,
