@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -67,7 +68,9 @@ class ToMendView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
         course = get_object_or_404(courses_to_check(request.user), pk=pk)
         self.page_title = course.get_admin_display_title()
         pages = check_courses([course])[course.pk]
-        context = self.get_context_data(pages=pages, number=number_of(pages), header_title=self.page_title)
+        context = self.get_context_data(
+            pages=pages, number=number_of(pages), header_title=self.page_title, tries_links=settings.CHECK_LINKS
+        )
         return self.render_to_response(context)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:

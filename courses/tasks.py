@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django_tasks import task
 
 from courses import digest, notices
+from courses.checking import nightly as link_check
 from courses.exchange import arriving
 from courses.models import Enrolment, Graduation, LessonPage
 from courses.models.notices import Kind
@@ -50,3 +51,9 @@ def send_mail_of_the_day() -> int:
 def recommend_courses(day: str) -> None:
     """Work out what could come next for everybody."""
     nightly.recommend(date.fromisoformat(day))
+
+
+@task(backend="background", queue_name="default")
+def check_links() -> int:
+    """Ask tonight's links to other sites whether they still lead somewhere; return how many."""
+    return link_check.check_links()

@@ -4,15 +4,19 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import unescape
 from typing import Any, NamedTuple
 
+from django.utils.formats import date_format
 from django.utils.html import strip_tags
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
 from wagtail.rich_text import extract_references_from_rich_text
 
+from courses.checking.addresses import addresses_in
 from courses.checking.readability import SCHOOL_YEARS, measure
 from courses.pieces import (
     ASSIGNMENT,
@@ -40,6 +44,13 @@ class Finding(NamedTuple):
     block_id: str | None = None
 
 
+class DeadLink(NamedTuple):
+    """An address of another site where nothing is; ``status`` is None where nobody answers at all."""
+
+    status: int | None
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Known:
     """What the database says about the videos and pages that lessons name.
@@ -51,6 +62,7 @@ class Known:
     captions: Mapping[uuid.UUID, Mapping[str, bool]] = field(default_factory=dict)
     silent: frozenset[uuid.UUID] = frozenset()
     live_pages: frozenset[int] = frozenset()
+    dead_links: Mapping[str, DeadLink] = field(default_factory=dict)
 
 
 def findings_of(pieces: Iterable[Piece], language: str, known: Known) -> list[Finding]:
@@ -130,6 +142,16 @@ def _links(piece: Piece, known: Known) -> Iterator[Problem]:
     for block_id, html in rich_texts(piece):
         for _page_id in sorted(linked_pages(html) - known.live_pages):
             yield _("A link leads to a page that is not published. Publish it, or choose another."), block_id
+        for address in addresses_in(html):
+            if address in known.dead_links:
+                yield _about_dead_link(address, known.dead_links[address]), block_id
+
+
+def _about_dead_link(address: str, link: DeadLink) -> str:
+    facts = {"address": address, "status": link.status, "day": date_format(localtime(link.since), "DATE_FORMAT")}
+    if link.status:
+        return _("A link leads to %(address)s. It has answered %(status)d since %(day)s. Change or remove it.") % facts
+    return _("A link leads to %(address)s. Nobody has answered there since %(day)s. Change or remove it.") % facts
 
 
 def _questions(piece: Piece) -> Iterator[Problem]:

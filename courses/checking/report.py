@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,9 @@ from wagtail.models import Locale, Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail_localize.models import StringSegment, StringTranslation
 
-from courses.checking.findings import Finding, Known, findings_of, linked_pages, rich_texts
-from courses.models import CourseIndexPage, CoursePage, LessonPage
+from courses.checking.addresses import addresses_in
+from courses.checking.findings import DeadLink, Finding, Known, findings_of, linked_pages, rich_texts
+from courses.models import CourseIndexPage, CoursePage, ExternalLink, LessonPage
 from courses.pieces import Piece, asset_ids_of, pieces_of
 from media_pipeline.models import Asset, Caption
 from media_pipeline.playback import language_name
@@ -90,19 +92,23 @@ def draft_pieces(lesson: LessonPage) -> list[Piece]:
 
 
 def _known(pieces: Iterable[Piece]) -> Known:
-    """Ask for the videos, the captions and the linked pages of all ``pieces``: three queries."""
+    """Ask for the videos, the captions and the links of all ``pieces``: four queries."""
     pieces = list(pieces)
     videos = Asset.objects.only("duration_ms", "shot_check").in_bulk(asset_ids_of(pieces))
     captions: dict[uuid.UUID, dict[str, bool]] = {pk: {} for pk in videos}
     for caption in Caption.objects.filter(asset_id__in=videos).defer("text"):
         captions[caption.asset_id][caption.language] = not caption.unconfirmed
-    linked = {pk for piece in pieces for _id, html in rich_texts(piece) for pk in linked_pages(html)}
+    texts = [html for piece in pieces for _id, html in rich_texts(piece)]
+    linked = {pk for html in texts for pk in linked_pages(html)}
+    elsewhere = {address for html in texts for address in addresses_in(html)} if settings.CHECK_LINKS else set()
+    dead = ExternalLink.objects.dead().filter(address__in=elsewhere)
     live = Page.objects.live().filter(pk__in=linked).values_list("pk", flat=True)
     return Known(
         durations_ms={pk: video.duration_ms or 0 for pk, video in videos.items()},
         captions=captions,
         silent=frozenset(pk for pk, video in videos.items() if NOTHING_TO_HEAR & {a.code for a in video.advice}),
         live_pages=frozenset(live),
+        dead_links={link.address: DeadLink(link.status, link.failed_since) for link in dead},
     )
 
 

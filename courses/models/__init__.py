@@ -5,6 +5,7 @@ from courses.models.goals import WeeklyGoal
 from courses.models.graduations import Certificate, Graduation
 from courses.models.imports import CourseImport
 from courses.models.learning import Enrolment, LessonCompletion, PieceProgress, QuizAttempt, QuizDraft
+from courses.models.links import ExternalLink, LinkRound
 from courses.models.notices import Digest, Notice, NoticeOff
 from courses.models.opinions import SecondOpinion
 from courses.models.pages import CourseIndexPage, CoursePage, LessonPage, ShelfPage
@@ -31,10 +32,12 @@ __all__ = [
     "Digest",
     "Drill",
     "Enrolment",
+    "ExternalLink",
     "Graduation",
     "HiddenPost",
     "LessonCompletion",
     "LessonPage",
+    "LinkRound",
     "NotForMe",
     "Notice",
     "NoticeOff",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.core.management import call_command
 
 from courses import cohorts, goal_notices, review
+from courses.checking import nightly as link_check
 from courses.exchange import arriving
 from courses.recommending import nightly as recommending
 from courses.tasks import send_mail_of_the_day
@@ -58,6 +59,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
         Chore("delete the originals whose time has come", originals.delete_old, HOUR),
         Chore("release money whose channel is confirmed", release_suspense.enqueue, 10 * MINUTE),
         Chore("have the books proved every night", nightly.ask_if_due, 10 * MINUTE),
+        Chore("try every night some links to other sites", link_check.ask_if_due, 10 * MINUTE),
         Chore("work out every night what could come next", recommending.ask_if_due, 10 * MINUTE),
         Chore("finish payouts that were left in doubt", take_up_payouts.enqueue, 10 * MINUTE),
     ]
