@@ -71,7 +71,9 @@ def export(user: Any) -> dict[str, Any]:
         ],
         "tax": list(TaxRecord.objects.owned_by(user).order_by("recorded_at").values(*TAX_FIELDS)),
         "payout_details": list(PayoutMethod.objects.owned_by(user).order_by("made_at").values(*METHOD_FIELDS)),
-        "stripe_account": list(StripeAccount.objects.filter(creator__user=user).values("account", "made_at")),
+        "stripe_account": list(
+            StripeAccount.objects.filter(creator__user=user).values("account", "made_at", "bank_problem")
+        ),
     }
 
 

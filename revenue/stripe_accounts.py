@@ -1,14 +1,19 @@
 """A creator's own account with Stripe: begun here, filled in there, and used once Stripe pays out to it.
 
-What she writes about herself and her bank goes to Stripe alone; we keep the account's id.
+What she writes about herself and her bank goes to Stripe alone; we keep the account's id, and whether her bank takes
+what Stripe sends on from there.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from enum import Enum
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import stripe
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from creators.models import Profile
@@ -17,9 +22,22 @@ from revenue.models import PayoutMethod, StripeAccount
 from revenue.models.payouts import RailName
 from revenue.payout_methods import give_details
 from revenue.rails import stripe as rail
+from revenue.rails.bank_reasons import BANK_REASONS
 from revenue.rails.base import Payee
 
+logger = logging.getLogger(__name__)
 LONGEST_HOLDER = 70
+# Stripe's codes (https://docs.stripe.com/api/payouts/failures) that say what one of ISO 20022 says; "" for the others.
+BANK_CODES: Final = {
+    "account_closed": "AC04",
+    "account_frozen": "AC06",
+    "bank_account_restricted": "AC06",
+    "incorrect_account_holder_address": "BE04",
+    "incorrect_account_holder_name": "BE01",
+    "invalid_account_number": "AC01",
+    "invalid_account_number_length": "AC01",
+    "no_account": "AC01",
+}
 
 
 class Standing(Enum):
@@ -87,6 +105,39 @@ def use(*, creator: Profile, by: Any) -> PayoutMethod:
     in_use = PayoutMethod.objects.current().filter(creator=creator, stripe_account=account.account).first()
     payee = Payee(creator.display_name[:LONGEST_HOLDER], country, stripe_account=account.account)
     return in_use or give_details(creator=creator, rail=RailName.STRIPE, payee=payee, by=by)
+
+
+def hear_of_bank(*, account: str, payout: str) -> None:
+    """Note whether her bank took what Stripe sent on from ``account``, and tell her once when it did not.
+
+    The newest of these payouts decides, as Stripe has it now. Raises stripe.StripeError when it does not answer.
+    """
+    from revenue.tasks import tell_bank_problem  # tasks call what tells her
+
+    found = rail.stripe_client().v1.payouts.retrieve(payout, options={"stripe_account": account})
+    if found.status not in ("paid", "failed"):
+        return
+    problem = found.failure_code or "could_not_process" if found.status == "failed" else ""
+    made = datetime.fromtimestamp(found.created, tz=UTC)
+    with transaction.atomic():
+        known = StripeAccount.objects.select_for_update().filter(account=account).first()
+        if known is None:
+            logger.warning("account %s belongs to nobody here", account)
+            return
+        before = (known.bank_heard_of, known.bank_problem)
+        if (known.bank_heard_of and known.bank_heard_of > made) or before == (made, problem):
+            return
+        known.bank_heard_of, known.bank_problem = made, problem[:80]
+        known.save(update_fields=["bank_heard_of", "bank_problem"])
+        if problem:
+            transaction.on_commit(partial(tell_bank_problem.enqueue, known.pk))
+
+
+def bank_reason(account: StripeAccount) -> str:
+    """Say why her bank did not take her money, in her language; empty while it does."""
+    if not account.bank_problem:
+        return ""
+    return str(BANK_REASONS.get(BANK_CODES.get(account.bank_problem, ""), _("Your bank did not say why.")))
 
 
 def _standing(account: stripe.Account) -> Standing:

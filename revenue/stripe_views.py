@@ -49,6 +49,7 @@ def stripe_account(request: HttpRequest) -> HttpResponse:
     method = PayoutMethod.objects.owned_by(request.user).current().first()
     context = {
         "account": account, "form": form, "standing": standing and standing.value, "way": way, "problem": problem,
+        "bank_reason": stripe_accounts.bank_reason(account) if account else "",
         "is_used": bool(account and method and method.stripe_account == account.account),
         "crumbs": [
             (_("Earnings"), reverse("revenue:earnings")),

@@ -7,7 +7,7 @@ from django_tasks import task
 from creators.models import Profile
 from revenue import payouts, suspense, telling
 from revenue.importing import runs
-from revenue.models import ChannelSharing, Dispute
+from revenue.models import ChannelSharing, Dispute, StripeAccount
 from revenue.proof import nightly
 
 
@@ -39,6 +39,14 @@ def tell_answer(dispute_id: str) -> None:
 def tell_sharing(sharing_id: str) -> None:
     """Tell everybody who shares a channel how it is shared, or that this ends."""
     telling.tell_sharing(ChannelSharing.objects.select_related("channel").get(pk=sharing_id))
+
+
+@task(backend="background", queue_name="default")
+def tell_bank_problem(account_pk: int) -> None:
+    """Tell a creator that her bank did not take what Stripe sent on, while that is so."""
+    account = StripeAccount.objects.select_related("creator__user").get(pk=account_pk)
+    if account.bank_problem:
+        telling.tell_bank_problem(account)
 
 
 @task(backend="background", queue_name="default")

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from creators.models import Profile
-from revenue.models import ChannelSharing, Dispute, PayoutMethod
+from revenue.models import ChannelSharing, Dispute, PayoutMethod, StripeAccount
+from revenue.stripe_accounts import bank_reason
 
 
 def tell_where_money_goes(creator: Profile) -> int:
@@ -31,6 +32,14 @@ def tell_sharing(sharing: ChannelSharing) -> int:
     parts = sharing.parts.select_related("creator__user").defer("creator__thumbnail").order_by("place")
     address = reverse("revenue:earnings")
     return sum(_tell(part.creator.user, "sharing", address, sharing=sharing, part=part) for part in parts)
+
+
+def tell_bank_problem(account: StripeAccount) -> int:
+    """Tell her that Stripe could not send her money on to her bank, why, and where to mend it; return to how many."""
+    user = account.creator.user
+    with translation.override(user.language):
+        reason = bank_reason(account)
+    return _tell(user, "bank", reverse("revenue:stripe_account"), reason=reason)
 
 
 def _tell(user: Any, template: str, path: str, **context: Any) -> int:

@@ -98,11 +98,17 @@ class PayoutMethod(models.Model):
 
 
 class StripeAccount(models.Model):
-    """A creator's account with Stripe, begun from here; money goes there once it is her :class:`PayoutMethod`."""
+    """A creator's account with Stripe, begun from here; money goes there once it is her :class:`PayoutMethod`.
+
+    ``bank_problem`` is Stripe's code of why her bank did not take what Stripe last sent on, empty while it does;
+    ``bank_heard_of`` is when Stripe made the transfer that this is about.
+    """
 
     creator = models.OneToOneField("creators.Profile", on_delete=models.PROTECT, related_name="stripe_account")
     account = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
+    bank_problem = models.CharField(max_length=80, blank=True)
+    bank_heard_of = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = ()
@@ -221,13 +227,17 @@ class Payout(models.Model):
 
 
 class ProviderEvent(models.Model):
-    """One message of a payment provider, kept once however often it is delivered."""
+    """One message of a payment provider, kept once however often it is delivered.
+
+    ``account`` is the connected account it is about, empty for our own.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     rail = models.CharField(_("way of paying"), max_length=12, choices=RailName)
     event_id = models.CharField(max_length=120)
     kind = models.CharField(max_length=80)
     object_id = models.CharField(max_length=120, blank=True)
+    account = models.CharField(max_length=64, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True, blank=True)
 

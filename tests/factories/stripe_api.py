@@ -17,6 +17,7 @@ from stripe.params import (
     AccountCreateParams,
     AccountLinkCreateParams,
     EventListParams,
+    PayoutRetrieveParams,
     TransferCreateParams,
     TransferListParams,
     TransferRetrieveParams,
@@ -36,6 +37,7 @@ class FakeStripe(stripe.HTTPClient):
         self.accounts: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[dict[str, Any], int, str]] = {}
         self.faults: list[str | int | None] = []
+        self.bank_payouts: dict[tuple[str, str], dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
         self._numbers = itertools.count(1)
@@ -83,6 +85,19 @@ class FakeStripe(stripe.HTTPClient):
         account["payouts_enabled"] = checked
         account["capabilities"] = {"transfers": "active" if checked else "pending"}
 
+    def send_on(self, account: str, pk: str, *, created: int, failure: str = "") -> dict[str, Any]:
+        """Pay out from a connected account to its bank; return the event that tells of it."""
+        status = "failed" if failure else "paid"
+        self.bank_payouts[account, pk] = {
+            "id": pk, "object": "payout", "amount": 14000, "currency": "usd", "created": created, "status": status,
+            "failure_code": failure or None, "failure_message": failure and "Something in English",
+        }  # fmt: skip
+        return {
+            "id": f"evt_{pk}_{status}", "object": "event", "type": f"payout.{status}", "account": account,
+            "data": {"object": {"id": pk, "status": "what the event says is not asked"}},
+            "api_version": None, "created": created,
+        }  # fmt: skip
+
     def _route(self, method: str, path: str, query: dict, post_data: Any, headers: dict) -> tuple[str, int, dict]:
         if (method, path) == ("post", "/v1/transfers"):
             return self._create(_unflatten(post_data), headers.get("Idempotency-Key"))
@@ -98,7 +113,11 @@ class FakeStripe(stripe.HTTPClient):
             account = self.accounts.get(path.rsplit("/", 1)[1])
             return (json.dumps(account), 200, {}) if account else self._error(404, "No such account")
         if (method, path) == ("get", "/v1/events"):
-            return self._list_events(query)
+            return self._list_events(query, headers.get("Stripe-Account"))
+        if method == "get" and path.startswith("/v1/payouts/"):
+            check_params(query, PayoutRetrieveParams)
+            payout = self.bank_payouts.get((headers.get("Stripe-Account"), path.rsplit("/", 1)[1]))
+            return (json.dumps(payout), 200, {}) if payout else self._error(404, "No such payout")
         if method == "get" and path.startswith("/v1/transfers/"):
             check_params(query, TransferRetrieveParams)
             transfer = self.transfers.get(path.rsplit("/", 1)[1])
@@ -164,12 +183,13 @@ class FakeStripe(stripe.HTTPClient):
         }
         return json.dumps(page), 200, {}
 
-    def _list_events(self, query: dict[str, str]) -> tuple[str, int, dict]:
+    def _list_events(self, query: dict[str, str], account: str | None) -> tuple[str, int, dict]:
         params = _unflatten(urlencode(query))
         if problem := check_params(params, EventListParams):
             return self._error(400, problem)
         since, kinds = int(params.get("created", {}).get("gte", 0)), params.get("types")
-        found = [one for one in self.events if one["created"] >= since and (not kinds or one["type"] in kinds)]
+        own = [one for one in self.events if one.get("account") == account]
+        found = [one for one in own if one["created"] >= since and (not kinds or one["type"] in kinds)]
         found = sorted(found, key=lambda one: -one["created"])
         after = [one["id"] for one in found].index(params["starting_after"]) + 1 if "starting_after" in params else 0
         page = found[after : after + EVENTS_A_PAGE]

@@ -22,3 +22,4 @@ REVENUE_DEBTOR = {
 REVENUE_PRETEND_RAIL = False  # the tests' own
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
+STRIPE_CONNECT_WEBHOOK_SECRET = env.str("STRIPE_CONNECT_WEBHOOK_SECRET", default="")  # events of connected accounts
