@@ -49,7 +49,7 @@ def _names(body: Element) -> set[str]:
 
 
 def _asked(body: Element, interaction: Element) -> str:
-    """Return the prompt, or the words around the interaction."""
+    """Return the words around the interaction and its prompt, which some programs write twice."""
     prompt = words(first(interaction, "prompt"))
     around = []
     for part in body:
@@ -57,7 +57,8 @@ def _asked(body: Element, interaction: Element) -> str:
             continue
         inside = any(one is interaction for one in part.iter())
         around.append(_without(part, interaction) if inside else words(part))
-    return " ".join(" ".join(filter(None, [*around, prompt])).split())
+    said_once = dict.fromkeys(" ".join(part.split()) for part in [*around, prompt])
+    return " ".join(filter(None, said_once))
 
 
 def _without(part: Element, left: Element) -> str:

@@ -189,3 +189,21 @@ def test_a_problem_is_named_by_the_number_of_its_question(client, instructor, sh
     client.force_login(instructor)
     assert "Question 3: Questions of this kind" in send(client, io.BytesIO(ONE_TWO.encode())).content.decode()
     assert client.get(INDEX).status_code == 200
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "NaN", "Infinity", "four", "", "4,0"])
+def test_a_number_that_is_none_stays_a_word_or_outside(number):
+    answer = f'<varequal respident="s">{number}</varequal>'
+    entry = '<render_fib fibtype="Decimal"/>'
+    sheet = read(
+        ONE_TWO.replace("<render_fib/>", entry).replace('<varequal respident="s">Daylight</varequal>', answer).encode()
+    )
+    kinds = [raw["type"] for raw in sheet.questions]
+    assert "number" not in kinds
+    assert ("text" in kinds) == bool(number)
+
+
+def test_several_answers_that_are_no_pairs_stay_outside():
+    one = '<response_str ident="s"><render_fib/></response_str>'
+    sheet = read(ONE_TWO.replace(one, one + one.replace("ident", "id")).encode())
+    assert [why for number, why in sheet.problems if number == 2] == ["Questions of this kind are not known here."]
