@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from courses.languages import in_language
-from courses.models import LessonPage, Notice, NoticeOff
+from courses.models import LessonPage, Notice, NoticeOff, Shelf
 from courses.models.notices import Channel, Kind
 
 AT_ONCE = 500  # people told in one transaction
@@ -117,6 +117,12 @@ def switch(*, person: Any, off: set[tuple[str, str]]) -> None:
     )
     silent = [kind for kind, channel in off if channel == Channel.MAIL]
     Notice.objects.filter(learner=person, kind__in=silent, mailed_at=None).update(by_mail=False)
+
+
+def kinds_for(person: Any) -> list[Kind]:
+    """Return the kinds of notices that ``person`` may get: what waits for an answer concerns only who teaches."""
+    teaches = Shelf.objects.of(person).exists()
+    return [kind for kind in Kind if teaches or kind != Kind.WAITING]
 
 
 def switched_off(person: Any) -> set[tuple[str, str]]:

@@ -1,11 +1,13 @@
 """What waits for an instructor, and the choice she makes in it: by course, language, holder, try and name."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.db.models import Case, Count, Max, Q, Value, When
+from django.db.models import Case, Count, Max, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -15,6 +17,7 @@ from courses.models import Submission
 from courses.models.submissions import SubmissionQuerySet
 from media_pipeline.playback import language_name
 
+DAYS = timedelta(days=7)
 FEW = 20  # among so many she finds a name without help
 LOOKUPS = {
     "course": "course_key",
@@ -46,6 +49,25 @@ def waiting_for(user: Any) -> SubmissionQuerySet:
             tries=Case(When(number=1, then=Value("first")), default=Value("later")),
         )
     )
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much waits on her shelves and since when, and how much was answered there in a week, and by her."""
+
+    waiting: int
+    oldest: datetime | None
+    answered: int
+    answered_by_her: int
+
+
+def load_of(user: Any) -> Load:
+    """Return what waits for ``user`` and what was answered lately: two queries."""
+    mine = Submission.objects.reviewable_by(user)
+    waits = mine.waiting().order_by().aggregate(waiting=Count("pk"), oldest=Min("sent_at"))
+    lately = mine.filter(decided_at__gte=timezone.now() - DAYS).order_by()
+    answers = lately.aggregate(answered=Count("pk"), answered_by_her=Count("pk", filter=Q(reviewer=user.pk)))
+    return Load(**waits, **answers)
 
 
 class QueueForm(forms.Form):

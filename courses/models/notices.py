@@ -23,6 +23,7 @@ TEXTS: dict[str, Promise] = {
     "lesson": gettext_lazy("There is a new lesson: %(title)s"),
     "deadline": gettext_lazy("Your group means to finish this lesson soon: %(title)s"),
     "goal": gettext_lazy("You have reached your goal for the week"),
+    "overdue": gettext_lazy("This video waits longer for an answer than is promised: %(title)s"),
     "remind": gettext_lazy("You asked to be reminded of your goal for the week"),
 }
 
@@ -36,6 +37,7 @@ class Kind(models.TextChoices):
     NEWS = "news", gettext_lazy("New lessons in my courses")
     DEADLINE = "deadline", gettext_lazy("Days that my group has set itself")
     GOAL = "goal", gettext_lazy("My goal for the week")
+    WAITING = "waiting", gettext_lazy("Videos that wait for my answer longer than promised")
 
 
 class Channel(models.TextChoices):

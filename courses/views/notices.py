@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses import digest
 from courses.models import Notice
-from courses.models.notices import Channel, Kind
-from courses.notices import mark_read, switch, switched_off
+from courses.models.notices import Channel
+from courses.notices import kinds_for, mark_read, switch, switched_off
 
 A_PAGE = 20
 
@@ -51,15 +51,15 @@ def notice(request: HttpRequest, notice_id: uuid.UUID) -> HttpResponse:
 @login_required
 def choices(request: HttpRequest) -> HttpResponse:
     """Let her choose, for each kind and channel, whether she wants to hear of it."""
-    pairs = [(kind, channel) for kind in Kind for channel in Channel]
+    kinds, off = kinds_for(request.user), switched_off(request.user)
     if request.method == "POST":
-        off = {(kind.value, channel.value) for kind, channel in pairs if f"{kind}-{channel}" not in request.POST}
-        switch(person=request.user, off=off)
+        pairs = {(kind.value, channel.value) for kind in kinds for channel in Channel}
+        chosen = {pair for pair in pairs if "-".join(pair) not in request.POST}
+        switch(person=request.user, off=chosen | (off - pairs))
         messages.success(request, _("Your choice is saved."))
         return redirect("courses:notice_choices")
-    off = switched_off(request.user)
     rows = [
-        (kind, [(channel, f"{kind}-{channel}", (kind, channel) not in off) for channel in Channel]) for kind in Kind
+        (kind, [(channel, f"{kind}-{channel}", (kind, channel) not in off) for channel in Channel]) for kind in kinds
     ]
     return render(request, "courses/notice_choices.html", {"rows": rows})
 

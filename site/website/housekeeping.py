@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.core.management import call_command
 
-from courses import cohorts, goal_notices, review
+from courses import cohorts, goal_notices, overdue, review
 from courses.checking import nightly as link_check
 from courses.exchange import arriving
 from courses.recommending import nightly as recommending
@@ -52,6 +52,7 @@ def chores(*, keeps_results: bool) -> list[Chore]:
         Chore("send the answers that nobody took back", review.settle_due, 5),
         Chore("tell of days that come", cohorts.tell_what_comes, HOUR),
         Chore("tell of the goals of the week", goal_notices.tell_of_weeks, 10 * MINUTE),
+        Chore("tell of videos that wait too long", overdue.tell_of_overdue, 10 * MINUTE),
         Chore("send what is new by e-mail, once a day", send_mail_of_the_day.enqueue, 5 * MINUTE),
         Chore("take back the videos that a lost worker listened to", listening.sweep, 10 * MINUTE),
         Chore("take up imports whose worker is gone", runs.sweep, MINUTE),

@@ -24,6 +24,8 @@ SERVE_PORT = int(env.str("PORT", default="") or 8000)
 CREDENTIAL_KEYS = env.str("CREDENTIAL_KEYS", default="")
 # How long an instructor can take back her answer to a video; nobody is told before. 0: an answer is final at once.
 REVIEW_UNDO_SECONDS = env.int("REVIEW_UNDO_SECONDS", default=60)
+# Within how many days an answer is promised; 0: nothing is promised.
+REVIEW_PROMISED_DAYS = env.int("REVIEW_PROMISED_DAYS", default=3)
 # Whether links to other sites are tried at night; docs/run-for-real.md says how.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{SERVE_PORT}")
