@@ -10,7 +10,7 @@ from tests.browser.conftest import DESKTOP, PHONE, RunningSite, Visit
 from tests.browser.test_keyboard import tab_to
 from tests.browser.test_pages import axe_violations, wider_than_screen
 
-# A learner of her own with two videos that wait: copies of one that the demo's worker has prepared.
+# Somebody new with two videos in a course of her own: copies of one that the demo's worker has prepared.
 LAY = """
 import shutil, uuid
 from datetime import timedelta
@@ -25,31 +25,40 @@ folder = Path(settings.MEDIA_PIPELINE_ROOT) / "outputs"
 name = "Noor " + uuid.uuid4().hex[:8]
 address = f"{uuid.uuid4().hex}@example.org"
 learner = get_user_model().objects.create_user(username=address, email=address, public_name=name)
+course = {"course_key": uuid.uuid4(), "course_title": name}
 for days in (9, 8):
     asset = Asset.objects.get(pk=like.asset_id)
     asset.pk, asset.owner = uuid.uuid4(), learner
     asset.save(force_insert=True)
     shutil.copytree(folder / str(like.asset_id), folder / str(asset.pk))
     Submission.objects.create(
-        learner=learner, shelf=like.shelf, course_key=like.course_key, lesson_key=uuid.uuid4(), piece_id=uuid.uuid4(),
-        course_title=like.course_title, lesson_title=like.lesson_title, title=f"Film of {days} days", number=1,
+        learner=learner, shelf=like.shelf, **course, lesson_key=uuid.uuid4(), piece_id=uuid.uuid4(),
+        lesson_title=like.lesson_title, title=f"Film of {days} days", number=1,
         asset=asset, rubric=like.rubric, sent_at=timezone.now() - timedelta(days=days))
 print("laid for " + name)
 """
 
 
 def lay(site: RunningSite) -> str:
-    """Let somebody have sent in two videos; return her name."""
+    """Let somebody have sent in two videos; return her name, which is that of her course too."""
     laid = site.manage("shell", "-c", LAY)
     found = re.search(r"laid for (.*)", laid.stdout)
     assert found, laid.stdout + laid.stderr
     return found[1]
 
 
-def open_chosen_queue(she: Visit, name: str) -> None:
-    """See the videos of one learner alone. The queue offers names once it is long, an address always."""
-    she.open(f"/review/?name={name}")
-    expect(she.page.locator("main ol.rows > li")).to_have_count(2)
+def choose_course(she: Visit, name: str) -> None:
+    """See the videos of one course alone."""
+    page, keys = she.page, she.page.keyboard
+    she.open("/review/")
+    tab_to(she, page.locator("summary", has_text="Choose what you see"))
+    keys.press("Enter")
+    tab_to(she, page.get_by_label("Course"))
+    keys.type(name)  # a list goes to what is typed
+    tab_to(she, page.get_by_role("button", name="Show these"))
+    keys.press("Enter")
+    page.wait_for_url(re.compile(r"course="))
+    expect(page.locator("main ol.rows > li")).to_have_count(2)
 
 
 def mark_and_note(page: Page, words: str) -> str:
@@ -77,7 +86,7 @@ def test_a_video_is_reviewed_without_a_mouse(
     name = lay(prepared_site)
     she = visit(size=size, email="instructor@demo.hearthlight.example")
     page, keys = she.page, she.page.keyboard
-    open_chosen_queue(she, name)
+    choose_course(she, name)
     tab_to(she, page.get_by_role("button", name="Take the oldest"))
     keys.press("Enter")
     page.wait_for_url(re.compile("/review/[0-9a-f-]{36}/"))
@@ -114,7 +123,7 @@ def test_letters_can_be_switched_off(visit: Callable[..., Visit], prepared_site:
     name = lay(prepared_site)
     she = visit(size=DESKTOP, email="instructor@demo.hearthlight.example")
     page, keys = she.page, she.page.keyboard
-    open_chosen_queue(she, name)
+    choose_course(she, name)
     page.get_by_role("button", name="Take the oldest").click()
     page.get_by_text("Keys for reviewing without a mouse").click()
     page.get_by_label("Letters and digits are keys").uncheck()
