@@ -81,10 +81,9 @@ class TakeForm(forms.Form):
     def __init__(self, user: Any, lesson: LessonPage, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["drills"].queryset = Drill.objects.visible_to(user)
-        self.fields["quiz"].choices = [
-            *((str(piece.id), _("Quiz: %(title)s") % {"title": piece.value.get("title")}) for piece in quizzes(lesson)),
-            ("", _("A new quiz")),
-        ]
+        found = [(str(one.id), _("Quiz: %(title)s") % {"title": one.value.get("title")}) for one in quizzes(lesson)]
+        self.fields["quiz"].choices = [*found, ("", _("A new quiz"))]
+        self.fields["quiz"].initial = self.fields["quiz"].choices[0][0]
 
     def clean(self) -> dict[str, Any]:
         """Ask for the title that a new quiz needs."""

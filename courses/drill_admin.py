@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.widgets import Button
 from wagtail.snippets.views.snippets import CreateView, IndexView
 
@@ -45,7 +46,13 @@ class DrillViewSet(GuardedViewSet):
     icon = "rotate"
     menu_label = _("Questions and drills")
     menu_order = 330
-    list_display = ["title", "skill", "locale", "is_in_use", "shelf"]
+    list_display = [
+        "title",
+        "skill",
+        "locale",
+        BooleanColumn("is_in_use", label=_("Used for practice"), sort_key="is_in_use"),
+        "shelf",
+    ]
     list_filter = ["skill", "is_in_use", "locale"]
     panels = [FieldPanel("title"), FieldPanel("skill"), FieldPanel("question"), FieldPanel("is_in_use")]
     index_view_class = DrillIndexView
