@@ -17,5 +17,7 @@ class CoursesConfig(AppConfig):
 
     def ready(self) -> None:
         from courses import checks, receivers  # noqa: F401  (registers and connects them)
+        from courses.number_blocks import read_numbers_as_numbers
 
+        read_numbers_as_numbers()
         connection_created.connect(add_bit_count, dispatch_uid="courses.bit_count")

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.blocks.base import BlockField
 
+from courses.blocks import QuizBlock
 from courses.models import LessonPage
 from tests.courses.test_shelves import lesson_form
 from tests.courses.test_translation import chinese, translate  # noqa: F401
@@ -54,6 +57,18 @@ def test_an_editor_plans_when_a_lesson_appears(monkeypatch, instructor, administ
     call_command("publish_scheduled")
     draft.refresh_from_db()
     assert draft.live
+
+
+@pytest.mark.parametrize("pass_mark", ["60", "many"])
+def test_a_quiz_that_came_back_as_it_was_has_not_changed(lesson, pass_mark):
+    """Else an approval would have to be given again each time."""
+    field = BlockField(block=QuizBlock().child_blocks["pass_mark"])
+    saved = next(block.value["pass_mark"] for block in lesson.body if block.block_type == "quiz")
+    sent = field.widget.value_from_datadict({"mark": pass_mark}, {}, "mark")
+    assert field.has_changed(saved, sent) == (pass_mark == "many")
+    if pass_mark == "many":
+        with pytest.raises(ValidationError):
+            field.clean(sent)
 
 
 def test_she_compares_two_versions(client, instructor, lesson):
