@@ -1,4 +1,4 @@
-"""What an instructor does with her courses, each on a phone and at a desk: copy, order, preview, plan, hand in."""
+"""What an instructor does with her pages on a phone and at a desk: copy, order, preview, plan, hand in, translate."""
 
 import re
 import time
@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_authoring import INSTRUCTOR, forgive_what_was_meant
+from tests.browser.test_authoring import EDITOR, INSTRUCTOR, forgive_what_was_meant, more_actions
 from tests.browser.test_pages import wider_than_screen
 
 COURSE = "From home to audience"
@@ -105,3 +105,64 @@ def test_a_lesson_is_seen_as_on_a_phone_while_it_is_written(desk: Visit):
     width = preview.locator("html").evaluate("document.documentElement.clientWidth")
     assert width <= 390
     forgive_what_was_meant(desk)
+
+
+def test_a_change_is_planned_compared_handed_in_and_approved(desk: Visit, visit: Callable[..., Visit]):
+    page = desk.page
+    open_editor(desk, LESSON)
+    title = copy_page(desk, LESSON)
+    page.get_by_role("textbox", name="What she will learn").fill("To be found in the history.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("updated")
+    address = page.url.removeprefix(desk.site.url)
+
+    status = side_panel(page, "status")
+    status.get_by_role("button", name="Set schedule").click()
+    page.get_by_label("Go live date/time").fill("2099-01-10 08:00")
+    calendar = page.locator(".xdsoft_datetimepicker").filter(visible=True)
+    expect(calendar).to_have_count(1)
+    page.get_by_role("heading", name="Set publishing schedule").click()  # as somebody who has typed the day
+    expect(calendar).to_have_count(0)
+    page.get_by_role("button", name="Save schedule").click()
+    expect(side_panel(page, "status")).to_contain_text("2099")
+
+    desk.open(address.replace("/edit/", "/history/"))
+    page.locator("tbody").get_by_role("button", name="Actions").nth(1).click()
+    page.get_by_role("link", name="Compare with previous version").click()
+    expect(page.locator("main")).to_contain_text("To be found in the history.")
+    assert not wider_than_screen(page)
+
+    desk.open(address)
+    more_actions(page, "Submit to Publishing")
+    expect(page.locator(".messages")).to_contain_text("submitted")
+    editor = visit(size=page.viewport_size, email=EDITOR)
+    editor.open("/admin/")
+    editor.page.get_by_role("link", name=title).first.click()
+    more_actions(editor.page, "Approve")
+    expect(editor.page.locator(".messages")).to_contain_text("has been updated")
+    desk.open(f"/admin/pages/?{urlencode({'q': title})}")
+    expect(page.locator("tr", has_text=title)).to_contain_text("Scheduled", ignore_case=True)
+    forgive_what_was_meant(desk, editor)
+
+
+def test_a_lesson_is_translated_side_by_side_and_she_sees_how_far_she_is(desk: Visit, visit: Callable[..., Visit]):
+    page = desk.page
+    open_editor(desk, LESSON)
+    copy_page(desk, LESSON)
+    page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+    number = page.url.split("/")[-3]
+    editor = visit(size=page.viewport_size, email=EDITOR)
+    editor.open(f"/admin/localize/submit/page/{number}/")
+    editor.page.get_by_label("简体中文").check()
+    editor.page.get_by_role("button", name="Submit").click()
+    expect(editor.page.locator(".messages")).to_contain_text("submitted for translation")
+    editor.page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
+
+    desk.open(editor.page.url.removeprefix(desk.site.url))
+    page.get_by_role("button", name="Translate").first.click()
+    page.locator("#main textarea").first.fill("题目")
+    page.get_by_role("button", name="Save", exact=True).first.click()
+    expect(page.locator("#main")).to_contain_text("Translated manually")
+    assert not wider_than_screen(page)
+    desk.open(f"/admin/pages/{number}/edit/")
+    expect(page.locator("main")).to_contain_text("passages are in 简体中文")
