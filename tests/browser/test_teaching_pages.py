@@ -1,0 +1,110 @@
+"""Files, questions, faults, charts and groups, as an instructor finds them on a phone and at a desk."""
+
+import csv
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.test_authoring import INSTRUCTOR
+from tests.browser.test_together import look
+
+COURSE = "From home to audience"
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desk"])
+def desk(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
+    """The instructor, signed in."""
+    return visit(size=request.param, email=INSTRUCTOR)
+
+
+def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(desk: Visit, tmp_path: Path):
+    page, file = desk.page, tmp_path / "course.zip"
+    desk.open("/admin/course_files/")
+    look(page)
+    page.locator("[name=out-course]").select_option(label=f"{COURSE} (English)")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    download.value.save_as(file)
+
+    page.get_by_label("Course (ZIP or IMSCC)").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", name="What comes", exact=True)).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Lessons: 6")
+    look(page)
+    page.get_by_role("button", name="Bring it in as drafts").click()
+    open_course = page.get_by_role("link", name="Open the course")
+    while not open_course.count():
+        page.get_by_role("link", name="Look again").click()
+    open_course.click()
+    expect(page.locator("td.title")).to_have_count(6)
+
+
+def test_questions_are_looked_at_before_they_are_drills(desk: Visit, tmp_path: Path):
+    page, asked, file = desk.page, f"Where is the light of {time.time_ns()}?", tmp_path / "questions.csv"
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows(
+            [
+                ["kind", "question", "answer", "is right", "feedback"],
+                ["choice", asked, "Before me", "yes", "Right"],
+                ["", "", "Behind me", "", "Look again"],
+                ["riddle", "What?", "x", "", ""],
+            ]
+        )
+    desk.open("/admin/questions/")
+    look(page)
+    page.get_by_label("Table (XLSX or CSV)").set_input_files(file)
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.get_by_role("heading", name="1 question can be saved")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Line 4: ")
+    look(page)
+    page.get_by_role("button", name="Save these").click()
+    expect(page.locator(".messages")).to_contain_text("1 new drill, not in use yet.")
+    expect(page.locator("main table")).to_contain_text(asked)
+
+
+def test_what_to_mend_leads_from_the_list_to_the_page(desk: Visit):
+    page = desk.page
+    desk.open("/admin/to_mend/")
+    look(page)
+    page.get_by_role("link", name=COURSE, exact=True).first.click()
+    expect(page.locator("main")).to_contain_text("Read as each page was saved last")
+    look(page)
+
+
+def test_where_they_get_stuck_is_drawn_and_comes_as_a_table(desk: Visit):
+    page = desk.page
+    desk.open("/review/insight/")
+    page.locator("main").get_by_role("link", name="Your first video").click()
+    expect(page.get_by_role("heading", name="From lesson to lesson")).to_be_visible()
+    with page.expect_download() as download:
+        page.locator("#lessons").get_by_role("link", name="Download the table").click()
+    head, first, *_others = csv.reader(download.value.path().read_text(encoding="utf-8-sig").splitlines())
+    assert head == ["Lesson", "Began", "Finished", "%"]
+    assert first[0].startswith("1. ")
+    page.locator("#lessons").get_by_role("link", name=first[0]).click()
+    expect(page.get_by_role("heading", name="From piece to piece")).to_be_visible()
+    look(page)
+
+
+def test_a_group_has_a_day_for_a_lesson_and_an_invitation(desk: Visit):
+    page, name = desk.page, f"Mornings {time.time_ns()}"
+    desk.open("/admin/cohorts/new/")
+    look(page)
+    page.locator("[name=course]").select_option(label="Your first video")
+    page.get_by_label("Name of the group").fill(name)
+    page.get_by_label("Begins on").fill("2099-01-04")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".messages")).to_contain_text("The group is saved.")
+    page.get_by_label("Window light").fill("2099-01-11")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Window light")).to_have_value("2099-01-11")
+    expect(page.get_by_role("link", name="/learn/invitation/")).to_be_visible()
+    look(page)
+    desk.open("/admin/cohorts/")
+    expect(page.locator("main table")).to_contain_text(name)
