@@ -1,6 +1,7 @@
 """Settings that every environment shares: what Django and Wagtail need, and the parts that have a noun of their own."""
 
 import sys
+import zoneinfo
 from pathlib import Path
 
 from .environment import BASE_DIR, DATA_DIR, SITE_DIR, env
@@ -219,6 +220,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_USER_TIME_ZONES = sorted(zoneinfo.available_timezones() - {"Factory", "localtime"})  # no browser knows these
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILEMBEDS_FINDERS: list[dict] = []  # no page may fetch from a third party
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
