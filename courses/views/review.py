@@ -64,17 +64,22 @@ def _lead_on(request: HttpRequest, form: QueueForm) -> HttpResponse:
     if submission is None:
         messages.info(request, _("Nothing waits for you now."))
         return redirect(_queue_url(form))
-    return redirect(_desk_url(submission, f"{ONE_BY_ONE}=1&{form.query}"))
+    return redirect(_address("courses:review", submission.pk, query=f"{ONE_BY_ONE}=1&{form.query}"))
 
 
 def _queue_url(form: QueueForm) -> str:
     """Return the address of the queue as she has narrowed it down."""
-    return f"{reverse('courses:queue')}?{form.query}".rstrip("?&")
+    return _address("courses:queue", query=form.query)
 
 
-def _desk_url(submission: Submission, query: str) -> str:
-    """Return the address of a video on her desk; ``query`` may be empty or end in ``&``."""
-    return f"{reverse('courses:review', args=[submission.pk])}?{query}".rstrip("?&")
+def _way_of(request: HttpRequest) -> str:
+    """Return how she came to a video, for an address: out of which choice, and whether one after another."""
+    return (f"{ONE_BY_ONE}=1&" if ONE_BY_ONE in request.GET else "") + QueueForm(request.GET).query
+
+
+def _address(page: str, *args: Any, query: str) -> str:
+    """Return the address of ``page``; ``query`` may be empty or end in ``&``."""
+    return f"{reverse(page, args=args)}?{query}".rstrip("?&")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +121,7 @@ def _desk_page(
         .exclude(pk=submission.pk)
     )
     lesson = lesson_in(get_language(), submission.lesson_key)
+    queue_form = QueueForm(request.GET)
     context = {
         "submission": submission,
         "told": told_about(submission.asset, lesson=lesson, piece_id=submission.piece_id, to=request.user),
@@ -130,7 +136,9 @@ def _desk_page(
         "chosen": draft if draft and draft.chosen else None,
         "is_free": submission.is_open and (submission.lease_is_over or submission.reviewer_id == request.user.pk),
         "earlier": list(earlier.order_by("number")),
-        "queue_form": QueueForm(request.GET),
+        "queue_form": queue_form,
+        "queue_url": _queue_url(queue_form),
+        "way": _way_of(request),
         "just_now": list(_just_now(request, submission)),
         "player": player_for(submission.asset, language=get_language() or "en", start_ms=start_of(request)),
     }
@@ -172,10 +180,9 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
         return redirect(_queue_url(QueueForm(request.GET)))
     if action == "ask":
         return redirect("courses:ask_colleague", submission.pk)
-    query = request.GET.copy()
     at_ms = form.cleaned_data["note_at"] if action == "note" else None
-    query.setlist("t", [f"{at_ms / 1000:g}"] if at_ms else [])  # the video goes on where she stopped it
-    return redirect(_desk_url(submission, query.urlencode()) + ("#notes" if at_ms else ""))
+    moment = f"t={at_ms / 1000:g}#notes" if at_ms else ""  # the video goes on where she stopped it
+    return redirect(_address("courses:review", submission.pk, query=_way_of(request) + moment))
 
 
 def _with_phrase(request: HttpRequest, action: str) -> QueryDict:

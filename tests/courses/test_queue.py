@@ -159,12 +159,23 @@ def test_take_the_oldest_and_every_next_one_stay_within_the_choice(client, instr
     assert second.url.startswith(desk(newest))
     page = client.get(second.url).content.decode()
     assert "Answered just now" in page
-    assert f'action="{desk(newer)}"' in page
+    assert f'action="{desk(newer)}?one-by-one=1&amp;course={other_course.course_key}&amp;"' in page
+    assert f'href="{QUEUE}?course={other_course.course_key}"' in page
     noted = client.post(second.url, {"action": "note", "note_at": "0:01", "note_text": "Here"})
     assert noted.url == f"{second.url}&t=1#notes"
     last = client.post(noted.url, {"action": "again", "summary": "Nearly", **FULL})
     assert last.url == f"{QUEUE}?course={other_course.course_key}"
     assert Submission.objects.get(pk=older.pk).reviewer is None
+
+
+def test_what_she_takes_back_is_answered_anew_and_leads_on_as_before(client, instructor, two):
+    older, newer = two
+    client.force_login(instructor)
+    first = client.post(reverse("courses:take_next")).url
+    second = client.post(first, {"action": "pass", "summary": "Good", **FULL}).url
+    again = client.post(first, {"action": "undo"}).url
+    assert (again, second) == (f"{desk(older)}?one-by-one=1", f"{desk(newer)}?one-by-one=1")
+    assert client.post(again, {"action": "again", "summary": "Nearly", **FULL}).url == second
 
 
 def test_a_video_that_she_chose_from_the_list_leads_back_to_it(client, instructor, two):
