@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +34,7 @@ from courses.questions.marking import Choice, Question, Text
 from courses.questions.reading import question_of
 
 LONGEST_QUOTE = 160
+LONGEST_ADDRESS = 45  # letters; it has no place to break, and has to fit a phone
 _PARAGRAPH_ENDS = re.compile(r"</(?:p|li|h\d)>|<br\s*/?>")
 
 
@@ -148,7 +150,11 @@ def _links(piece: Piece, known: Known) -> Iterator[Problem]:
 
 
 def _about_dead_link(address: str, link: DeadLink) -> str:
-    facts = {"address": address, "status": link.status, "day": date_format(localtime(link.since), "DATE_FORMAT")}
+    facts = {
+        "address": Truncator(address).chars(LONGEST_ADDRESS),
+        "status": link.status,
+        "day": date_format(localtime(link.since), "DATE_FORMAT"),
+    }
     if link.status:
         return _("A link leads to %(address)s. It has answered %(status)d since %(day)s. Change or remove it.") % facts
     return _("A link leads to %(address)s. Nobody has answered there since %(day)s. Change or remove it.") % facts

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from courses.checking.addresses import addresses_in
-from courses.checking.asking import Asker
+from courses.checking.asking import Answer, Asker, Outcome
 from courses.checking.findings import rich_texts
 from courses.checking.report import draft_pieces
 from courses.models import ExternalLink, LessonPage, LinkRound
@@ -39,16 +39,24 @@ def check_links(asker: Asker | None = None) -> int:
         return 0
     _take_up()
     asker = asker or Asker(user_agent=f"{settings.WAGTAIL_SITE_NAME} link check (+{settings.SITE_URL})")
-    until, asked_at, number = time.monotonic() + SECONDS_A_NIGHT, {}, 0
+    until, asked_at = time.monotonic() + SECONDS_A_NIGHT, {}
+    answers: list[tuple[ExternalLink, Answer]] = []
     for link in ExternalLink.objects.due(timezone.now())[:MOST_A_NIGHT]:
         if time.monotonic() > until:
             break
         host = link.address.split("/", 3)[2]
         time.sleep(max(0.0, asked_at.get(host, 0.0) + PAUSE - time.monotonic()))
-        link.note(asker.ask(link.address), at=timezone.now())
+        answers.append((link, asker.ask(link.address)))
         asked_at[host] = time.monotonic()
-        number += 1
-    return number
+    _note(answers)
+    return len(answers)
+
+
+def _note(answers: list[tuple[ExternalLink, Answer]]) -> None:
+    """Keep the answers. Where no site at all was heard, it is we who are cut off, and no link is called dead for it."""
+    was_heard = any(answer.status for _link, answer in answers)
+    for link, answer in answers:
+        link.note(answer if was_heard else Answer(Outcome.UNSURE), at=timezone.now())
 
 
 def _take_up() -> None:

@@ -12,7 +12,7 @@ from courses.checking.report import check_lesson
 from courses.models import ExternalLink, LessonPage, LinkRound
 from tests.factories import courses as make
 
-GONE, FINE = Answer(Outcome.GONE, 404), Answer(Outcome.FINE, 200)
+GONE, FINE, NOWHERE = Answer(Outcome.GONE, 404), Answer(Outcome.FINE, 200), Answer(Outcome.NOWHERE)
 NIGHT = timezone.now().replace(hour=12, minute=0)
 
 
@@ -74,11 +74,25 @@ def test_a_link_is_dead_after_the_second_night(course, at):
 
 
 def test_where_nobody_answers_has_its_own_words(course, at):
-    lesson = make.make_lesson(course, make.assignment(brief='<p><a href="http://lost.example/">this</a></p>'))
+    lost, long = "http://lost.example/", f"http://long.example/{'x' * 300}"
+    lesson = make.make_lesson(course, make.assignment(brief=f'<p><a href="{lost}">this</a></p>'), linking(long))
+    make.make_lesson(course, linking("https://here.example/"))
     for night in range(2):
         at(night)
-        round_of(Answer(Outcome.NOWHERE))
-    assert "Nobody has answered there since" in said(lesson)[0]
+        round_of(NOWHERE, {"https://here.example/": FINE, "https://also.example/": FINE})
+        make.make_lesson(course, linking("https://also.example/"))
+    first, second = said(lesson)
+    assert "http://lost.example/. Nobody has answered there since" in first
+    assert f"{long[:44]}…. Nobody" in second  # it has to fit a phone
+
+
+def test_no_link_is_dead_because_we_are_cut_off(course, at):
+    lesson = make.make_lesson(course, linking("http://a.example/", "http://b.example/"))
+    for night in (0, 7, 14):
+        at(night)
+        assert len(round_of(NOWHERE)) == 2
+    assert said(lesson) == []
+    assert not ExternalLink.objects.filter(failures__gt=0).exists()
 
 
 def test_what_works_again_is_not_dead_and_begins_anew(course, at):
