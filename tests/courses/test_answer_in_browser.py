@@ -68,7 +68,7 @@ def test_she_records_listens_and_sends(phone, live_server, client, instructor, s
     expect(phone.locator("[data-clock]")).to_have_text("0:01", timeout=10_000)
     phone.locator("[data-stop]").click()
     phone.locator("[name=summary]").fill("Lovely light.")
-    phone.locator("button[value=save]").click()
+    phone.get_by_role("button", name="Save the draft").click()
     expect(said).to_have_text("Use your recording or discard it first.")
     assert Review.objects.get(submission=sent).recording is None
 
