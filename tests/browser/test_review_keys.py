@@ -95,7 +95,9 @@ def test_a_video_is_reviewed_without_a_mouse(
     keys.press("?")
     expect(page.get_by_text("goes to the next line of the rubric")).to_be_visible()
     assert axe_violations(page) == []
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert not wider_than_screen(page)
+    page.evaluate("document.documentElement.style.fontSize = ''")
     keys.press("?")
     keys.press("k")
     moment = mark_and_note(page, "map the kitchen, please")
