@@ -1,5 +1,6 @@
 """Words that she writes: a closed tab and a lost line take none, they are sent once, and a shared phone keeps none."""
 
+import json
 import re
 import subprocess
 import uuid
@@ -64,6 +65,23 @@ def test_a_closed_tab_loses_nothing_and_what_is_sent_leaves_the_phone(somebody: 
     page.reload()
     expect(page.get_by_label("Your words")).to_have_value("")
     assert posts(page, words) == 1
+
+
+def test_words_written_before_the_script_has_come_are_kept_too(visit: Callable[..., Visit]):
+    she, words = journey.newcomer(visit(service_workers="block"), COURSE), some_words()
+    page = open_talk(she)
+    late: list[Route] = []
+    page.route(re.compile("/drafts[^/]*[.]js$"), lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    write(page, words)
+    assert late
+    assert page.evaluate(f"!{STORED}.includes({json.dumps(words)})")
+    late.pop().continue_()
+    page.unroute_all()
+    page.wait_for_load_state()
+    page.reload()
+    expect(page.get_by_label("Your words")).to_have_value(words)
+    expect(page.get_by_text(NOT_SENT)).to_be_visible()
 
 
 def test_words_sent_without_a_network_arrive_once(somebody: Callable[..., Visit]):
