@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import stripe
 from django.db import transaction
@@ -22,22 +22,10 @@ from revenue.models import PayoutMethod, StripeAccount
 from revenue.models.payouts import RailName
 from revenue.payout_methods import give_details
 from revenue.rails import stripe as rail
-from revenue.rails.bank_reasons import BANK_REASONS
 from revenue.rails.base import Payee
 
 logger = logging.getLogger(__name__)
 LONGEST_HOLDER = 70
-# Stripe's codes (https://docs.stripe.com/api/payouts/failures) that say what one of ISO 20022 says; "" for the others.
-BANK_CODES: Final = {
-    "account_closed": "AC04",
-    "account_frozen": "AC06",
-    "bank_account_restricted": "AC06",
-    "incorrect_account_holder_address": "BE04",
-    "incorrect_account_holder_name": "BE01",
-    "invalid_account_number": "AC01",
-    "invalid_account_number_length": "AC01",
-    "no_account": "AC01",
-}
 
 
 class Standing(Enum):
@@ -131,13 +119,6 @@ def hear_of_bank(*, account: str, payout: str) -> None:
         known.save(update_fields=["bank_heard_of", "bank_problem"])
         if problem:
             transaction.on_commit(partial(tell_bank_problem.enqueue, known.pk))
-
-
-def bank_reason(account: StripeAccount) -> str:
-    """Say why her bank did not take her money, in her language; empty while it does."""
-    if not account.bank_problem:
-        return ""
-    return str(BANK_REASONS.get(BANK_CODES.get(account.bank_problem, ""), _("Your bank did not say why.")))
 
 
 def _standing(account: stripe.Account) -> Standing:

@@ -15,6 +15,7 @@ from revenue import stripe_accounts
 from revenue.creator_forms import CountryForm
 from revenue.errors import PayoutDetailsError
 from revenue.models import PayoutMethod, StripeAccount
+from revenue.rails.bank_reasons import stripe_bank_reason
 from revenue.views import DETAILS_KEPT, ask_who_she_is
 
 
@@ -49,7 +50,7 @@ def stripe_account(request: HttpRequest) -> HttpResponse:
     method = PayoutMethod.objects.owned_by(request.user).current().first()
     context = {
         "account": account, "form": form, "standing": standing and standing.value, "way": way, "problem": problem,
-        "bank_reason": stripe_accounts.bank_reason(account) if account else "",
+        "bank_reason": stripe_bank_reason(account.bank_problem) if account else "",
         "is_used": bool(account and method and method.stripe_account == account.account),
         "crumbs": [
             (_("Earnings"), reverse("revenue:earnings")),

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from creators.models import Profile
 from revenue.models import ChannelSharing, Dispute, PayoutMethod, StripeAccount
-from revenue.stripe_accounts import bank_reason
+from revenue.rails.bank_reasons import stripe_bank_reason
 
 
 def tell_where_money_goes(creator: Profile) -> int:
@@ -38,7 +38,7 @@ def tell_bank_problem(account: StripeAccount) -> int:
     """Tell her that Stripe could not send her money on to her bank, why, and where to mend it; return to how many."""
     user = account.creator.user
     with translation.override(user.language):
-        reason = bank_reason(account)
+        reason = stripe_bank_reason(account.bank_problem)
     return _tell(user, "bank", reverse("revenue:stripe_account"), reason=reason)
 
 
