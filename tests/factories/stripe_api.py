@@ -37,6 +37,7 @@ class FakeStripe(stripe.HTTPClient):
         self.accounts: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, tuple[dict[str, Any], int, str]] = {}
         self.faults: list[str | int | None] = []
+        self.is_empty = False  # our own balance there does not cover a transfer
         self.bank_payouts: dict[tuple[str, str], dict[str, Any]] = {}
         self.events: list[dict[str, Any]] = []
         self.requests: list[tuple[str, str]] = []
@@ -138,6 +139,8 @@ class FakeStripe(stripe.HTTPClient):
             return self._remember(key, params, self._error(400, "Invalid positive integer"))
         if params["destination"].endswith("closed"):
             return self._remember(key, params, self._error(400, "The destination account is closed."))
+        if self.is_empty:
+            return self._remember(key, params, self._error(400, "You have insufficient available funds."))
         pk = f"tr_{next(self._numbers):08d}"
         self.transfers[pk] = {
             "id": pk, "object": "transfer", "amount": int(params["amount"]), "amount_reversed": 0,

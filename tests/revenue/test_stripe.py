@@ -39,6 +39,24 @@ def test_stripe_pays_once_although_keys_are_forgotten(faults, on_stripe, approve
     assert [transfer["amount"] for transfer in api.transfers.values()] == [14000]
 
 
+def test_an_empty_balance_of_ours_pays_nobody_and_is_not_held_against_her(on_stripe, preparer, approver, api):
+    api.is_empty = True
+    for _day in range(payouts.MOST_RETURNS + 1):
+        (payout,) = payouts.pay(statements=[on_stripe], by=approver).payouts
+        payout.refresh_from_db()
+        assert (payout.state, payout.problem) == ("failed", "You have insufficient available funds.")
+        assert owed(on_stripe) == 14000
+        hold = on_stripe.holds.get(released_at=None)
+        assert "you need not do anything" in hold.message
+        approvals.release(hold=hold, by=preparer)
+        approvals.approve(statement=on_stripe, by=approver)
+    api.is_empty = False
+    payouts.pay(statements=[on_stripe], by=approver)
+    assert [transfer["amount"] for transfer in api.made()] == [14000]
+    assert owed(on_stripe) == 0
+    assert verify().problems == []
+
+
 def signed(client, event):
     body, moment = json.dumps(event), int(time.time())
     signature = stripe.WebhookSignature._compute_signature(f"{moment}.{body}", "whsec_x")
