@@ -43,7 +43,7 @@ def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(desk: Visit, tmp_
     expect(page.locator("td.title")).to_have_count(6)
 
 
-def test_questions_are_looked_at_before_they_are_drills(desk: Visit, tmp_path: Path):
+def test_questions_are_looked_at_before_they_are_kept(desk: Visit, tmp_path: Path):
     page, asked, file = desk.page, f"Where is the light of {time.time_ns()}?", tmp_path / "questions.csv"
     with file.open("w", newline="") as out:
         csv.writer(out).writerows(
@@ -62,7 +62,7 @@ def test_questions_are_looked_at_before_they_are_drills(desk: Visit, tmp_path: P
     expect(page.locator("main")).to_contain_text("Line 4: ")
     look(page)
     page.get_by_role("button", name="Save these").click()
-    expect(page.locator(".messages")).to_contain_text("1 new drill, not in use yet.")
+    expect(page.locator(".messages")).to_contain_text("What was there already was left alone.")
     expect(page.locator("main table")).to_contain_text(asked)
 
 
