@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.widgets import Button
@@ -16,6 +16,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.query import PageQuerySet
 from wagtail.snippets.models import register_snippet
 
+from courses import translating
 from courses.bank_admin import BankViewSet
 from courses.check_admin import ToMendViewSet
 from courses.cohort_admin import CohortViewSet
@@ -136,6 +137,18 @@ def lead_to_bank(page: Page, user: Any, view_name: str, next_url: str | None = N
     yield Button(_("Questions from the bank"), url=take, icon_name="help", priority=16)
     if user.has_perm("courses.add_drill"):
         yield Button(_("Questions into the bank"), url=keep, icon_name="rotate", priority=17)
+
+
+@hooks.register("register_admin_urls")
+def register_translating() -> list[URLPattern]:
+    """Let instructors begin a translation of their own pages."""
+    return translating.urls()
+
+
+@hooks.register("register_page_header_buttons")
+def lead_to_translation(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Lead from a page of hers to its other languages."""
+    return translating.buttons(page, user)
 
 
 @hooks.register("register_admin_viewset")

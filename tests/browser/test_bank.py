@@ -2,18 +2,17 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.test_instructing import LESSON, copy_page, desk, forgive_what_was_meant, open_editor  # noqa: F401
-from tests.browser.test_pages import wider_than_screen
-
-
-def choose_action(page: Page, name: str) -> None:
-    page.get_by_role("button", name="Actions").first.click()
-    page.get_by_role("link", name=name).click()
-    page.wait_for_url(re.compile(r"/admin/bank/"))
-    assert not wider_than_screen(page)
+from tests.browser.test_instructing import (
+    LESSON,
+    choose_action,
+    copy_page,
+    desk,  # noqa: F401
+    forgive_what_was_meant,
+    open_editor,
+)
 
 
 def test_a_question_is_taken_from_the_bank_and_another_kept_there(desk: Visit):  # noqa: F811
@@ -22,7 +21,7 @@ def test_a_question_is_taken_from_the_bank_and_another_kept_there(desk: Visit): 
     copy_page(desk, LESSON)
     page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
 
-    choose_action(page, "Questions from the bank")
+    choose_action(page, "Questions from the bank", "/admin/bank/")
     page.get_by_label("With these words").fill("which frame")
     page.locator("#main form[role=search]").get_by_role("button", name="Search").click()
     page.get_by_role("checkbox").check()
@@ -34,7 +33,7 @@ def test_a_question_is_taken_from_the_bank_and_another_kept_there(desk: Visit): 
     page.get_by_role("button", name="Take these").click()
     expect(page.locator(".messages")).to_contain_text("1 question stands at the end of the quiz")
 
-    choose_action(page, "Questions into the bank")
+    choose_action(page, "Questions into the bank", "/admin/bank/")
     page.locator("li", has_text="From the bank").get_by_role("checkbox").check()
     page.get_by_role("button", name="Keep these").click()
     expect(page.locator(".messages")).to_contain_text("What was there already was left alone")

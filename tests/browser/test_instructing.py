@@ -46,6 +46,14 @@ def copy_page(visit: Visit, title: str) -> str:
     return copy
 
 
+def choose_action(page: Page, name: str, leads_to: str) -> None:
+    """Choose from what can be done with a page as a whole."""
+    page.get_by_role("button", name="Actions").first.click()
+    page.get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(leads_to))
+    assert not wider_than_screen(page)
+
+
 def side_panel(page: Page, name: str) -> Locator:
     """Open a panel beside the editor; on a phone it lies over it."""
     page.get_by_role("button", name=f"Toggle {name}").first.click()
@@ -145,20 +153,17 @@ def test_a_change_is_planned_compared_handed_in_and_approved(desk: Visit, visit:
     forgive_what_was_meant(desk, editor)
 
 
-def test_a_lesson_is_translated_side_by_side_and_she_sees_how_far_she_is(desk: Visit, visit: Callable[..., Visit]):
+def test_a_lesson_is_translated_side_by_side_and_she_sees_how_far_she_is(desk: Visit):
     page = desk.page
     open_editor(desk, LESSON)
     copy_page(desk, LESSON)
     page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     number = page.url.split("/")[-3]
-    editor = visit(size=page.viewport_size, email=EDITOR)
-    editor.open(f"/admin/localize/submit/page/{number}/")
-    editor.page.get_by_label("简体中文").check()
-    editor.page.get_by_role("button", name="Submit").click()
-    expect(editor.page.locator(".messages")).to_contain_text("submitted for translation")
-    editor.page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
-
-    desk.open(editor.page.url.removeprefix(desk.site.url))
+    choose_action(page, "Translate this page", "/admin/translate/")
+    page.get_by_label("简体中文").check()
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".messages")).to_contain_text("submitted for translation")
+    page.wait_for_url(re.compile(r"/admin/pages/\d+/edit/"))
     page.get_by_role("button", name="Translate").first.click()
     page.locator("#main textarea").first.fill("题目")
     page.get_by_role("button", name="Save", exact=True).first.click()

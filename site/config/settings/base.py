@@ -207,6 +207,7 @@ LOCALE_PATHS = [SITE_DIR / "locale"]
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a new version is a draft until somebody has translated it
 TIME_ZONE = "UTC"
 USE_TZ = True
 
