@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESKTOP, PHONE, RunningSite, Visit
 from tests.browser.test_pages import axe_violations, wider_than_screen
 
+HAVE_ENOUGH_DATA = 4  # HTMLMediaElement
+
 # Two tries of somebody new: copies of a video that the demo's worker has prepared.
 LAY = """
 import shutil, uuid
@@ -66,9 +68,11 @@ def test_she_sees_two_tries_and_hears_one(
     before, now = page.locator("[data-one-at-a-time] video").all()
     sides.nth(0).locator("[data-player-cover]").click()
     expect(before).to_have_js_property("paused", False)
+    expect(before).to_have_js_property("readyState", HAVE_ENOUGH_DATA)
     sides.nth(1).get_by_role("link", name="Play from 0:02").click()
     expect(now).to_have_js_property("paused", False)
     expect(before).to_have_js_property("paused", True)
+    expect(now).to_have_js_property("readyState", HAVE_ENOUGH_DATA)  # until then the player begins by itself
     sides.nth(0).locator("[data-do=play]").focus()
     page.keyboard.press("k")
     expect(before).to_have_js_property("paused", False)
