@@ -16,6 +16,12 @@ def leave_out_help(request: HttpRequest, menu_items: MutableSequence[MenuItem]) 
     menu_items[:] = [item for item in menu_items if item.name != "help"]
 
 
+@hooks.register("insert_global_admin_js")
+def field_names() -> SafeString:
+    """Name the fields that Wagtail leaves without a name."""
+    return format_html('<script type="module" src="{}"></script>', static("js/field-names.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def wear_our_colours() -> SafeString:
     """Link the sheet that sets Wagtail's custom properties."""
