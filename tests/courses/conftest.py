@@ -1,9 +1,11 @@
 """One small programme for the tests of learning."""
 
 import pytest
+from wagtail.models import Locale
 
 from courses.cohorts import join_cohort
 from courses.enrolment import enrol
+from courses.shelves import add_language
 from courses.submissions import submit
 from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
@@ -66,3 +68,11 @@ def friend(course):
     person = UserFactory(role="learner", public_name="Mei")
     enrol(learner=person, course=course)
     return person
+
+
+@pytest.fixture
+def chinese(shelf):
+    """A second language with its list of courses and shelf page."""
+    locale, _made = Locale.objects.get_or_create(language_code="zh-hans")
+    add_language(shelf=shelf, index=make.make_index(locale))
+    return locale

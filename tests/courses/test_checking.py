@@ -10,7 +10,7 @@ from wagtail_localize.models import StringSegment
 from courses.checking.report import check_courses, check_lesson
 from media_pipeline.models import Asset, Caption
 from tests.courses.test_readability import HARD
-from tests.courses.test_translation import chinese, translate  # noqa: F401
+from tests.courses.test_translation import translate
 from tests.factories import courses as make
 
 
@@ -137,7 +137,7 @@ def test_a_sentence_is_quoted_as_it_is_read(course):
     assert "Consequently & inevitably" in only_finding(course, hard).what
 
 
-def test_what_is_not_translated_is_said_at_its_source(chinese, course, lesson):  # noqa: F811
+def test_what_is_not_translated_is_said_at_its_source(chinese, course, lesson):
     assert "no version in 简体中文" in said(lesson)[-1][1]
     translate(course, chinese, {})
     target = translate(lesson, chinese, {"Window light": "窗边的光"})

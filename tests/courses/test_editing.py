@@ -12,7 +12,7 @@ from wagtail.blocks.base import BlockField
 from courses.blocks import QuizBlock
 from courses.models import LessonPage
 from tests.courses.test_shelves import lesson_form
-from tests.courses.test_translation import chinese, translate  # noqa: F401
+from tests.courses.test_translation import translate
 from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
@@ -118,7 +118,7 @@ def test_the_course_page_shows_the_new_order_at_once(client, instructor, course,
     assert after.index("Three") < after.index("Two")
 
 
-def test_she_translates_side_by_side_and_sees_how_far_she_is(client, instructor, chinese, course, lesson):  # noqa: F811
+def test_she_translates_side_by_side_and_sees_how_far_she_is(client, instructor, chinese, course, lesson):
     translate(course, chinese, {})
     target = translate(lesson, chinese, {"Window light": "窗边的光"})
     client.force_login(instructor)

@@ -1,20 +1,8 @@
 """A lesson translated side by side keeps the names of its pieces."""
 
-import pytest
-from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from courses.grading import quiz_of
-from courses.shelves import add_language
-from tests.factories import courses as make
-
-
-@pytest.fixture
-def chinese(shelf):
-    """A second language with its list of courses and shelf page."""
-    locale, _made = Locale.objects.get_or_create(language_code="zh-hans")
-    add_language(shelf=shelf, index=make.make_index(locale))
-    return locale
 
 
 def translate(page, locale, words):
