@@ -1,5 +1,6 @@
 """How gunicorn serves the site; every figure can be changed with gunicorn's own options or GUNICORN_CMD_ARGS."""
 
+import gc
 import multiprocessing
 import socket
 
@@ -18,6 +19,16 @@ max_requests_jitter = 500
 loglevel = "warning"
 accesslog = None  # addresses of people are not kept
 control_socket_disable = True
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """Let Python look for lost objects less often, and not among the loaded site: a tenth of the time of a page.
+
+    What is not looked at is not written to either, so that the workers go on sharing its memory.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def when_ready(server: object) -> None:

@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from courses.models import Enrolment, LessonPage, Shelf
+from courses.compiled import CompiledQuery
+from courses.models import CoursePage, Enrolment, LessonPage, Shelf
+
+
+@CompiledQuery
+def _course_and_her(path: str, learner: int) -> QuerySet[CoursePage]:
+    """The course at ``path``, with whether she has joined it and is there in a group."""
+    hers = Enrolment.objects.filter(learner=learner, course_key=OuterRef("translation_key"))
+    courses = CoursePage.objects.filter(path=path).select_related("locale")
+    return courses.annotate(joined=Exists(hers), in_group=Exists(hers.filter(cohort__isnull=False)))
 
 
 def may_watch(user: Any, lesson: LessonPage) -> bool:
@@ -35,13 +44,10 @@ def is_enrolled(user: Any, lesson: LessonPage) -> bool:
     """Say whether ``user`` has joined the course of ``lesson``; asked once for a page that is shown."""
     known: dict[Any, bool] = lesson.__dict__.setdefault("_enrolled", {})
     if user.pk not in known:
-        enrolments = Enrolment.objects.owned_by(user)
         if "course" in lesson.__dict__:
-            known[user.pk] = enrolments.filter(course_key=lesson.course.course_key).exists()
+            known[user.pk] = Enrolment.objects.owned_by(user).filter(course_key=lesson.course.course_key).exists()
         else:  # the course is needed as well; both come in one query
-            hers = enrolments.filter(course_key=OuterRef("translation_key"))
-            in_group = Exists(hers.filter(cohort__isnull=False))
-            lesson.course = lesson.courses.annotate(joined=Exists(hers), in_group=in_group).get()
+            (lesson.course,) = _course_and_her(path=lesson.path[: -lesson.steplen], learner=user.pk)
             known[user.pk] = lesson.course.joined
     return known[user.pk]
 

@@ -15,9 +15,11 @@ from wagtail.blocks import StructValue
 from courses import tickets
 from courses.access import is_enrolled, may_talk
 from courses.cohorts import Due, dues_in, with_days
+from courses.compiled import CompiledQuery
 from courses.grading import Quiz, quiz_of
 from courses.languages import in_language
 from courses.models import LessonCompletion, LessonPage, PieceProgress, QuizAttempt, Submission
+from courses.models.pages import lessons_between
 from courses.outline import LessonLine, lesson_lines
 from courses.pictures import IN_TEXT, Wanted, picture_id_of, picture_value, renditions_of
 from courses.pieces import (
@@ -90,15 +92,30 @@ def standing_of(user: Any, lesson: LessonPage, kinds: set[str]) -> Standing:
     """Return how far ``user`` is; asks only about the ``kinds`` of pieces there are."""
     if not user.is_authenticated:
         return Standing()
-    mine = {"learner": user, "lesson_key": lesson.lesson_key}
+    mine = {"learner": user.pk, "lesson_key": lesson.lesson_key}
     standing = Standing(enrolled=is_enrolled(user, lesson))
-    standing.progress = {row.piece_id: row for row in PieceProgress.objects.filter(**mine)}
+    standing.progress = {row.piece_id: row for row in _progress(**mine)}
     if QUIZ in kinds:
-        standing.attempts = {row.piece_id: row for row in QuizAttempt.objects.filter(**mine).order_by("made_at")}
+        standing.attempts = {row.piece_id: row for row in _attempts(**mine)}
     if ASSIGNMENT in kinds:
-        tries = Submission.objects.filter(**mine).prefetch_related("asset").order_by("number")
-        standing.submissions = {row.piece_id: row for row in tries}
+        standing.submissions = {row.piece_id: row for row in _submissions(**mine)}
     return standing
+
+
+@CompiledQuery
+def _progress(learner: int, lesson_key: uuid.UUID) -> QuerySet[PieceProgress]:
+    return PieceProgress.objects.filter(learner=learner, lesson_key=lesson_key)
+
+
+@CompiledQuery
+def _attempts(learner: int, lesson_key: uuid.UUID) -> QuerySet[QuizAttempt]:
+    return QuizAttempt.objects.filter(learner=learner, lesson_key=lesson_key).order_by("made_at")
+
+
+@CompiledQuery
+def _submissions(learner: int, lesson_key: uuid.UUID) -> QuerySet[Submission]:
+    tries = Submission.objects.filter(learner=learner, lesson_key=lesson_key)
+    return tries.select_related("asset").order_by("number")
 
 
 def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
@@ -111,7 +128,7 @@ def lesson_context(lesson: LessonPage, request: HttpRequest) -> dict[str, Any]:
     views = [_view(lesson, piece, number, standing, shown, request) for number, piece in enumerate(pieces, 1)]
     for view, following in itertools.pairwise(views):
         view.next_id = following.piece.id
-    siblings = list(_siblings(lesson, None if is_preview else user))
+    siblings = _siblings(lesson, None if is_preview else user)
     finished = {page.lesson_key for page in siblings if page.is_finished}
     dues = {} if lesson.course.in_group is False else dues_in(siblings, user)
     lines = lesson_lines(lesson.course.url or "", siblings, finished, dues)
@@ -147,11 +164,23 @@ def _done_percent(views: list[PieceView], *, is_finished: bool) -> int:
     return sum(view.is_done for view in views) * 100 // len(views) if views else 0
 
 
-def _siblings(lesson: LessonPage, user: Any) -> QuerySet[LessonPage]:
+def _siblings(lesson: LessonPage, user: Any) -> list[LessonPage]:
     """Return the lessons of the same course, each with ``is_finished`` and, in a group, the days of ``user``."""
-    mine = LessonCompletion.objects.filter(learner_id=user.pk if user else None, lesson_key=OuterRef("translation_key"))
-    lessons = lesson.course.lessons.only(*IN_OUTLINE).annotate(is_finished=Exists(mine))
-    return lessons if lesson.course.in_group is False else with_days(lessons, user, lesson.course.course_key)
+    course, learner = lesson.course, user.pk if user else None
+    if course.in_group is False:
+        first, last = course.paths_below
+        return _lessons(first=first, last=last, depth=course.depth + 1, learner=learner)
+    return list(with_days(_with_finished(course.lessons, learner), user, course.course_key))
+
+
+def _with_finished(lessons: QuerySet[LessonPage], learner: Any) -> QuerySet[LessonPage]:
+    mine = LessonCompletion.objects.filter(learner_id=learner, lesson_key=OuterRef("translation_key"))
+    return lessons.only(*IN_OUTLINE).annotate(is_finished=Exists(mine))
+
+
+@CompiledQuery
+def _lessons(first: str, last: str, depth: int, learner: int | None) -> QuerySet[LessonPage]:
+    return _with_finished(lessons_between(first, last, depth), learner)
 
 
 def _neighbours(

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.utils import timezone
 
 from courses import coverage
@@ -62,37 +62,56 @@ class Standing:
     lesson_done: bool = False
 
 
+ByPiece = dict[tuple[Any, Any], tuple[Report, list[Any]]]
+
+
 def record(*, learner: Any, reports: Iterable[Report]) -> list[Standing]:
     """Join ``reports``, at most one a piece, to what is known of ``learner``'s progress.
 
     Cells count only as far as the clock allows: nobody has watched ten minutes that opened the piece one
-    minute ago. A piece that is done by this finishes its lesson when it was the last, in one transaction; a report
-    that finishes nothing, as nearly all do, needs none.
+    minute ago. A piece that is done by this finishes its lesson when it was the last, in one transaction; reports
+    that finish nothing, as nearly all do, need none.
     """
-    reports = {(report.lesson_key, report.piece_id): report for report in reports}.values()
-    if not reports:
-        return []
-    rows = [_row(learner, report) for report in reports]
-    by_piece = {(row[LESSON], row[PIECE]): report for row, report in zip(rows, reports, strict=True)}
-    if not any(row[COMPLETED] for row in rows):
-        written = _write(rows, finishing=False)
-        if len(written) == len(rows):
-            return [_standing(learner, by_piece, values) for values in written]
-    with transaction.atomic():
-        return [_standing(learner, by_piece, values) for values in _write(rows, finishing=True)]
+    by_piece = _by_piece(learner, reports)
+    standings = _noted(learner, by_piece)
+    if standings is None:
+        with transaction.atomic():
+            written = _write([row for _report, row in by_piece.values()], finishing=True)
+            standings = [_standing(learner, by_piece, values) for values in written]
+    return standings
+
+
+def note(*, learner: Any, reports: Iterable[Report]) -> list[Standing] | None:
+    """Join ``reports`` as ``record`` does; None when one of them would finish something, which is then left to it."""
+    return _noted(learner, _by_piece(learner, reports))
+
+
+def _by_piece(learner: Any, reports: Iterable[Report]) -> ByPiece:
+    """Return each report with its row, by what stands for its piece in a row."""
+    with_rows = ((report, _row(learner, report)) for report in reports)
+    return {(row[LESSON], row[PIECE]): (report, row) for report, row in with_rows}
+
+
+def _noted(learner: Any, by_piece: ByPiece) -> list[Standing] | None:
+    rows = [row for _report, row in by_piece.values()]
+    if any(row[COMPLETED] for row in rows):
+        return None
+    written = _write(rows, finishing=False) if rows else []
+    return [_standing(learner, by_piece, values) for values in written] if len(written) == len(rows) else None
 
 
 def _write(rows: list[list[Any]], *, finishing: bool) -> list[tuple[Any, ...]]:
     """Join ``rows`` to what is known; return those written. Unless ``finishing``, what would be done by it is left."""
-    with connection.cursor() as cursor:
+    connection = connections[DEFAULT_DB_ALIAS]
+    with connection.binding_cursor() as cursor:
         cursor.execute(_upsert(connection.vendor, len(rows), finishing), [value for row in rows for value in row])
         return cursor.fetchall()
 
 
-def _standing(learner: Any, by_piece: dict[Any, Report], values: tuple[Any, ...]) -> Standing:
+def _standing(learner: Any, by_piece: ByPiece, values: tuple[Any, ...]) -> Standing:
     """Return how far she is by a row that was written; finishes its lesson when it was done by her report."""
     lesson_key, piece_id, cells, duration_ms, elapsed_ms, completed_at = values
-    report = by_piece[lesson_key, piece_id]
+    report, _row = by_piece[lesson_key, piece_id]
     done = completed_at is not None
     lesson_done = (
         done
@@ -118,6 +137,7 @@ def _moment(raw: datetime | str) -> datetime:
 
 def _row(learner: Any, report: Report) -> list[Any]:
     """Return the values of ``COLUMNS`` as the database takes them; written out, for the ORM needs longer for it."""
+    connection = connections[DEFAULT_DB_ALIAS]
     elapsed_ms = (report.at - report.opened_at) // timedelta(milliseconds=1)
     done = report.done or coverage.is_complete(
         report.cells, report.end_reached, elapsed_ms=elapsed_ms, duration_ms=report.duration_ms
@@ -175,7 +195,7 @@ def _upsert(vendor: str, rows: int, finishing: bool) -> str:
     elapsed_ms = say["elapsed_ms"].format("last_at", "opened_at")
     enough = f"({played(coverage.ENOUGH)} OR ({end} AND {played(coverage.ENOUGH_AT_THE_END)}))"
     marks = "(" + ", ".join(["%s"] * len(COLUMNS)) + ")"
-    return f"""
+    statement = f"""
         INSERT INTO {PieceProgress._meta.db_table} AS p ({", ".join(COLUMNS)})
         VALUES {", ".join([marks] * rows)}
         ON CONFLICT (learner_id, lesson_key, piece_id) DO UPDATE SET
@@ -193,3 +213,4 @@ def _upsert(vendor: str, rows: int, finishing: bool) -> str:
         {"" if finishing else f"WHERE p.completed_at IS NOT NULL OR NOT {enough}"}
         RETURNING lesson_key, piece_id, cells, duration_ms, {elapsed_ms}, completed_at
     """  # noqa: S608  (every part is a constant of this module)
+    return " ".join(statement.split())

@@ -80,9 +80,8 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     data.lay()
-    plain = {
-        key: settings.DATABASES["default"].get(key) for key in ("ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT")
-    }
+    plain = {key: settings.DATABASES["default"].get(key) for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    plain["ENGINE"] = settings.DATABASES["default"]["ENGINE"].replace("config.", "django.db.backends.")  # Django's own
     options = {
         key: settings.DATABASES["default"][key]
         for key in ("OPTIONS", "CONN_MAX_AGE")

@@ -153,10 +153,14 @@ class CoursePage(Restricted, Page):
         return OrderedByWriters(user, self)
 
     @property
+    def paths_below(self) -> tuple[str, str]:
+        """The first and the last path that a page right below it may have."""
+        return f"{self.path}{'0' * self.steplen}", f"{self.path}{'Z' * self.steplen}"
+
+    @property
     def lessons(self) -> models.QuerySet["LessonPage"]:
-        """Its live lessons in order; a range of paths uses the index, which LIKE does not on SQLite."""
-        below = (f"{self.path}{'0' * self.steplen}", f"{self.path}{'Z' * self.steplen}")
-        return LessonPage.objects.live().filter(path__range=below, depth=self.depth + 1).order_by("path")
+        """Its live lessons in order."""
+        return lessons_between(*self.paths_below, self.depth + 1)
 
     @cached_property
     def shelf(self) -> Shelf:
@@ -214,12 +218,7 @@ class LessonPage(Restricted, Page):
     @cached_property
     def course(self) -> CoursePage:
         """The course it belongs to."""
-        return self.courses.get()
-
-    @property
-    def courses(self) -> models.QuerySet[CoursePage]:
-        """Its course as a set of one."""
-        return CoursePage.objects.select_related("locale").filter(path=self.path[: -self.steplen])
+        return CoursePage.objects.select_related("locale").get(path=self.path[: -self.steplen])
 
     @property
     def pieces(self) -> list[Piece]:
@@ -258,3 +257,8 @@ class LessonPage(Restricted, Page):
         from courses.lesson import lesson_context  # it works on these models
 
         return super().get_context(request, *args, **kwargs) | lesson_context(self, request)
+
+
+def lessons_between(first: str, last: str, depth: int) -> models.QuerySet[LessonPage]:
+    """Return live lessons in order; a range of paths uses the index, which LIKE does not on SQLite."""
+    return LessonPage.objects.live().filter(path__range=(first, last), depth=depth).order_by("path")

@@ -1,6 +1,8 @@
 """Her own page, joining a course, going on, and what she does inside a lesson."""
 
 import uuid
+from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -93,6 +95,19 @@ def heartbeat(request: HttpRequest) -> JsonResponse:
 
     Answers the ids that need not be sent again, and how far she now is in each piece.
     """
+    return _reported(request, progress.record)
+
+
+@require_POST
+def passing_heartbeat(request: HttpRequest) -> JsonResponse:
+    """Do what ``heartbeat`` does, but for the short way: answers 202 when something would be finished.
+
+    What a finished lesson sets off needs her language and her zone, which only the whole way knows.
+    """
+    return _reported(request, progress.note)
+
+
+def _reported(request: HttpRequest, write: Callable[..., list[progress.Standing] | None]) -> JsonResponse:
     if not did_it(request):
         return refused()
     now = timezone.now()
@@ -100,7 +115,9 @@ def heartbeat(request: HttpRequest) -> JsonResponse:
         events, answered = heartbeats.read_events(request.user, request.POST.get("events", ""), now)
     except heartbeats.BadReport:
         return JsonResponse({"error": "shape"}, status=400)
-    standings = progress.record(learner=request.user, reports=heartbeats.reports_of(events))
+    standings = write(learner=request.user, reports=heartbeats.reports_of(events))
+    if standings is None:
+        return JsonResponse({}, status=HTTPStatus.ACCEPTED)
     pieces = {str(s.piece_id): {"percent": s.percent, "done": s.done} for s in standings}
     return JsonResponse(
         {"kept": answered, "pieces": pieces, "lesson_done": any(standing.lesson_done for standing in standings)}

@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
@@ -23,11 +22,11 @@ GUARDED_ROLES = (Role.PREPARER, Role.APPROVER, Role.ADMINISTRATOR)
 
 
 class PersonMiddleware(AuthenticationMiddleware):
-    """Find who is signed in, in the query that fetches her session."""
+    """Find who is signed in, in the query that fetches her session; at once, for every answer depends on it."""
 
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: person_of(request))
+        request.user = person_of(request)
 
 
 class PreferencesMiddleware:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.models import Group
 from django.contrib.sessions.backends import db
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -43,6 +43,7 @@ def _statement(vendor: str) -> str:
 @cache
 def _converters(_vendor: str) -> list[tuple[int, Any, list[Callable[..., Any]]]]:
     """Return (place, column, what makes a Python value of it) for the columns that this database hands over raw."""
+    connection = connections[DEFAULT_DB_ALIAS]
     columns = [(place, field.get_col(User._meta.db_table)) for place, field in enumerate(PERSON)]
     found = [
         (place, column, [*connection.ops.get_db_converters(column), *column.field.get_db_converters(connection)])
@@ -62,8 +63,9 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Return what the session holds, and remember its person."""
+        connection = connections[DEFAULT_DB_ALIAS]  # looked up once: Django's ``connection`` does it for each attribute
         now = connection.ops.adapt_datetimefield_value(timezone.now())
-        with connection.cursor() as cursor:
+        with connection.binding_cursor() as cursor:
             cursor.execute(_statement(connection.vendor), [self.session_key, now])
             row = cursor.fetchone()
         if row is None:

@@ -103,7 +103,7 @@ def kill_group(process: subprocess.Popen, number: int) -> None:
 def _database_url(folder: Path) -> str:
     """A queue's database of the same kind as the tests': a file, or one made on the server."""
     default = settings.DATABASES["default"]
-    if default["ENGINE"] == "django.db.backends.sqlite3":
+    if default["ENGINE"] == "config.sqlite3":
         return f"sqlite:///{folder / 'queue.sqlite3'}"
     address = f"{default['USER']}:{default['PASSWORD']}@{default['HOST']}:{default['PORT'] or 5432}"
     name = f"contract_{os.getpid()}"

@@ -2,14 +2,20 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError
-from django.http import JsonResponse
 from django.test import Client
 from django.utils import timezone, translation
 
 from accounts.sessions import SessionStore
+from courses import tickets
+from courses.completion import finish_lesson_if_due
+from courses.enrolment import enrol
+from courses.models import LessonCompletion
+from courses.tickets import Ticket
+from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,15 +112,46 @@ def test_another_method_is_refused(ways):
     assert [client.get(PATH).status_code for client in ways] == [405, 405]
 
 
-def where_she_is(_request):
-    return JsonResponse({"language": translation.get_language(), "zone": timezone.get_current_timezone_name()})
+@pytest.fixture
+def watched(instructor):
+    """Somebody in Shanghai, reading in Chinese, who has watched a minute to its end; and the report that says so."""
+    user = UserFactory(language="zh-hans", time_zone="Asia/Shanghai")
+    course = make.make_course(make.make_shelf(instructor))
+    lesson = make.make_lesson(course, make.video(make.make_asset(duration_ms=60_000)))
+    enrol(learner=user, course=course)
+    opened = timezone.now() - timedelta(minutes=2)
+    piece = Ticket(course.course_key, lesson.lesson_key, lesson.pieces[0].id, 60_000, opened)
+    at = round(timezone.now().timestamp() * 1000)
+    event = {"id": "e", "ticket": tickets.issue(user, piece), "played": [[0, 60_000]], "at": at, "ready": 4}
+    return user, REPORT | {"events": json.dumps([event])}
 
 
-def test_her_language_and_zone_hold_and_not_those_of_who_was_there_before(client, settings):
-    settings.SHORT_WAYS = {PATH: f"{__name__}.where_she_is"}
-    translation.activate("en")
-    client.force_login(UserFactory(language="zh-hans", time_zone="Asia/Shanghai"))
-    assert client.post(PATH).json() == {"language": "zh-hans", "zone": "Asia/Shanghai"}
+def test_what_finishes_a_lesson_goes_the_whole_way_in_her_language_and_zone(ways, watched, monkeypatch):
+    said = []
+
+    def finish(**fields):
+        said.append((translation.get_language(), timezone.get_current_timezone_name()))
+        return finish_lesson_if_due(**fields)
+
+    monkeypatch.setattr("courses.progress.finish_lesson_if_due", finish)
+    user, report = watched
+    for client in ways:
+        client.force_login(user)
+        answer = client.post(PATH, report)
+        assert (answer.status_code, answer.json()["kept"]) == (200, ["e"])
+    assert said[0] == ("zh-hans", "Asia/Shanghai")
+    assert LessonCompletion.objects.filter(learner=user).count() == 1
+
+
+def test_what_finishes_nothing_stays_on_the_short_way(ways, watched, monkeypatch):
+    monkeypatch.delattr("courses.views.learn.progress.record")
+    user, report = watched
+    short, _whole = ways
+    short.force_login(user)
+    event = json.loads(report["events"])[0] | {"played": [[0, 15_000]]}
+    answer = short.post(PATH, report | {"events": json.dumps([event])})
+    (piece,) = answer.json()["pieces"].values()
+    assert (piece["done"], 20 < piece["percent"] < 30) == (False, True)
 
 
 def test_who_signed_out_everywhere_reports_nothing(ways):

@@ -4,6 +4,8 @@ import sys
 import zoneinfo
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .environment import BASE_DIR, DATA_DIR, SITE_DIR, env
 from .media import *  # noqa: F403
 from .people import *  # noqa: F403
@@ -95,16 +97,17 @@ MIDDLEWARE = [
 ]
 
 # What comes every few seconds from everybody who watches, and what stands before it (website/short_way.py).
-SHORT_WAYS = {"/learn/progress/": "courses.views.learn.heartbeat"}
-SHORT_WAY = [
+SHORT_WAYS = {"/learn/progress/": "courses.views.learn.passing_heartbeat"}
+SAID_ALWAYS = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "website.middleware.CSPMiddleware",
     "website.middleware.SecureHeadersMiddleware",
+]
+SHORT_WAY = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.PersonMiddleware",
-    "accounts.middleware.PreferencesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -137,7 +140,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that a widget ma
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'hearthlight.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600  # to open SQLite and close it, for each request, costs more than its queries
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+BACKENDS = {"django.db.backends.sqlite3": "config.sqlite3", "django.db.backends.postgresql": "config.postgresql"}
+if DATABASES["default"]["ENGINE"] not in BACKENDS:
+    raise ImproperlyConfigured("DATABASE_URL begins with sqlite:/// or postgres://; other databases are not supported.")
+DATABASES["default"]["ENGINE"] = BACKENDS[DATABASES["default"]["ENGINE"]]
+if DATABASES["default"]["ENGINE"] == "config.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -25,7 +25,7 @@ MEDIA_PIPELINE_SPEECH_MODELS: dict[str, str] = {}  # a test that wants to listen
 MEDIA_PIPELINE_BUCKET: dict[str, str] = {}  # a test that wants one starts a store
 MEDIA_ROOT = TEST_DATA_DIR / "files"
 STORAGES["private"]["OPTIONS"] = {"location": TEST_DATA_DIR / "private"}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == "config.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(TEST_DATA_DIR / "test.sqlite3")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
