@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
@@ -80,6 +81,10 @@ def _erase_channels(profile: Profile) -> None:
 
 
 def _forget(model: type[models.Model], keys: Iterable[Any]) -> None:
-    """Keep that something was done and when, without the words that name her."""
-    entries = ModelLogEntry.objects.filter(content_type=ContentType.objects.get_for_model(model))
+    """Keep that something was done and when, without the words that name her, in what this app and the admin wrote.
+
+    Rows of other apps that name nobody may be kept from any change.
+    """
+    ours = Q(action__startswith="creators.") | Q(action__startswith="wagtail.")
+    entries = ModelLogEntry.objects.filter(ours, content_type=ContentType.objects.get_for_model(model))
     entries.filter(object_id__in=[str(key) for key in keys]).update(label="", data={})

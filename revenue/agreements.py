@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
+from revenue.audit import log
 from revenue.errors import AgreementError
 from revenue.figures import differences
 from revenue.models import Accrual, ShareAgreement, Source

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import figures
+from revenue.audit import log
 from revenue.errors import HoldInPlaceError, NotReadyError, SamePersonError, VoidApprovalError
 from revenue.models import Approval, Hold, Statement
 from revenue.models.statements import HoldReason

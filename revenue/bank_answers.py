@@ -15,9 +15,9 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import batches, payouts
+from revenue.audit import log
 from revenue.errors import NotReadyError, UnreadableReportError
 from revenue.models import BankFile, BankLine, PaymentBatch, Payout
 from revenue.models.bank import DIFFERENCES, Verdict

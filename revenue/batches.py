@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import payouts
+from revenue.audit import log
 from revenue.errors import NotReadyError
 from revenue.models import PaymentBatch, PaymentFile
 from revenue.models.payouts import BatchState

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Count, F, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Profile
+from revenue.audit import log
 from revenue.errors import NotReadyError
 from revenue.models import Appearance, Child, ChildRule, EarningRow, Period, StatementLine
 from revenue.models.children import LONGEST_ALIAS

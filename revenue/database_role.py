@@ -1,11 +1,13 @@
 """What a database role of the web process may do on PostgreSQL: everything but change what is only ever added.
 
-The triggers refuse that too, but who owns a table can switch its triggers off. The web process should not be the owner:
+The triggers refuse that too, and they alone keep the trail of who saw and did what, whose table holds rows of other
+apps as well; but who owns a table can switch its triggers off. The web process should not be the owner:
 ``manage.py migrate`` runs as the owner, the site and its workers as a role that this module has limited.
 """
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from revenue import audit_triggers
 from revenue.triggers import APPEND_ONLY
 
 
@@ -35,3 +37,4 @@ def limit(connection: BaseDatabaseWrapper, role: str) -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
         cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {name}")
+        cursor.execute(f"REVOKE TRUNCATE ON {audit_triggers.TABLE} FROM {name}")

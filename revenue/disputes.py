@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Profile
 from revenue import bookkeeping, chart
+from revenue.audit import log
 from revenue.bookkeeping import Line
 from revenue.errors import NotReadyError, SamePersonError
 from revenue.models import Correction, Dispute, Period, StatementLine

@@ -14,10 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Profile
 from revenue import attention
+from revenue.audit import log
 from revenue.errors import NotReadyError, PayoutDetailsError
 from revenue.models import PayoutMethod
 from revenue.rails import rail_named
@@ -45,7 +45,7 @@ def give_details(*, creator: Profile, rail: str, payee: Payee, by: Any) -> Payou
         made_by=by, made_at=now, usable_from=now + timedelta(days=settings.REVENUE_DETAILS_HOLD_DAYS),
     )  # fmt: skip
     attention.look_again(creator)
-    log(method, "revenue.payout_details_given", user=by, data={"rail": rail, "account": method.masked})
+    log(method, "revenue.payout_details_given", user=by, data={"rail": rail})
     _tell(creator)
     return method
 
@@ -70,7 +70,7 @@ def take_back(*, creator: Profile, by: Any) -> PayoutMethod | None:
         before.replaced_at = None
         before.save(update_fields=["replaced_at"])
     attention.look_again(creator)
-    log(changed, "revenue.payout_details_taken_back", user=by, data={"account": changed.masked})
+    log(changed, "revenue.payout_details_taken_back", user=by)
     _tell(creator)
     return before
 

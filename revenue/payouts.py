@@ -17,9 +17,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import approvals, bookkeeping, chart, taxes
+from revenue.audit import log
 from revenue.bookkeeping import Line
 from revenue.errors import (
     HoldInPlaceError,

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import bookkeeping, chart
+from revenue.audit import log
 from revenue.bookkeeping import Line
 from revenue.errors import NotReadyError
 from revenue.models import JournalEntry, Period, Source

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Channel, Profile
+from revenue.audit import log
 from revenue.errors import AgreementError, OtherOwnerError, SamePersonError
 from revenue.models import Accrual, ChannelSharing, ShareAgreement, SharingPart, Source
 from revenue.money import WHOLE_BPS, split

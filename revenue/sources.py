@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
+from revenue.audit import log
 from revenue.errors import NotReadyError
 from revenue.importing import mapping as mappings
 from revenue.importing.ready_made import MAPPINGS, SOURCES

@@ -14,10 +14,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import attention, bookkeeping, chart, loading, money
 from revenue.agreements import steps_in_use
+from revenue.audit import log
 from revenue.bookkeeping import Line
 from revenue.errors import MonthClosedError
 from revenue.figures import Draft, LineFigures, LineKind, StatementFigures, step_lines

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Channel
 from revenue import bookkeeping, chart
 from revenue.agreements import AgreementBook
+from revenue.audit import log
 from revenue.errors import AgreementError, NotReadyError
 from revenue.importing.accruing import Share, release
 from revenue.importing.preview import confirmed_channels

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from creators.models import Profile
+from revenue.audit import log
 from revenue.errors import NotReadyError, SamePersonError
 from revenue.figures import NO_TAX, Tax
 from revenue.models import Period, TaxRecord, TaxRule

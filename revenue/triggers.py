@@ -7,7 +7,8 @@
 - A posted report, a locked month, what a source is, the figures of a statement and what was said in a dispute stay as
   they are.
 - Agreements of one scope do not overlap, and one that has decided something can only be ended. What holds for shared
-  channels stands in :mod:`revenue.sharing_triggers`.
+  channels stands in :mod:`revenue.sharing_triggers`, for the trail of who saw and did what in
+  :mod:`revenue.audit_triggers`.
 
 PostgreSQL checks an entry when the transaction ends (a deferred constraint trigger), SQLite, which cannot
 defer, when the last of its postings arrives.
@@ -17,7 +18,7 @@ from typing import Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from revenue import sharing_triggers
+from revenue import audit_triggers, sharing_triggers
 
 APPEND_ONLY: Final = (
     "revenue_journalentry",
@@ -169,7 +170,7 @@ def _sqlite() -> dict[str, str]:
         overlap = f"EXISTS ({OVERLAP.format(same='IS')})"
         name = f"revenue_agreement_overlap_{action.lower()}"
         add(name, f"BEFORE {action}", "revenue_shareagreement", overlap, "these agreements overlap")
-    for name, trigger in sharing_triggers.SQLITE.items():
+    for name, trigger in (sharing_triggers.SQLITE | audit_triggers.SQLITE).items():
         add(name, *trigger)
     return triggers
 
@@ -214,7 +215,7 @@ END""",
 
 def _postgresql_places() -> dict[tuple[str, str], str]:
     """Return ``(table, trigger) → what follows CREATE``."""
-    places = dict(sharing_triggers.PLACES)
+    places = sharing_triggers.PLACES | audit_triggers.PLACES
     refuse = "EXECUTE FUNCTION revenue_refuse()"
     for table in APPEND_ONLY:
         name = f"revenue_no_change_{_short(table)}"
@@ -260,7 +261,8 @@ END"""
 
 
 def _postgresql() -> dict[str, str]:
-    bodies = {**_POSTGRESQL_FUNCTIONS, **sharing_triggers.FUNCTIONS, "revenue_check_used": _used_function()}
+    bodies = _POSTGRESQL_FUNCTIONS | sharing_triggers.FUNCTIONS | audit_triggers.FUNCTIONS
+    bodies["revenue_check_used"] = _used_function()
     functions = {
         name: f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body${body}$body$"
         for name, body in bodies.items()

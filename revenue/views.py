@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from wagtail.log_actions import log
 
 from courses.fonts import FontsMissing
 from creators.models import Profile
-from revenue import disputes, earnings, estimates, history, payout_methods, statement_files, taxes
+from revenue import audit, disputes, earnings, estimates, history, payout_methods, statement_files, taxes
 from revenue.creator_forms import DisputeForm, PayoutDetailsForm
 from revenue.errors import NotReadyError, PayoutDetailsError
 from revenue.explaining import explain
@@ -64,6 +63,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One month, line by line; each line opens to the videos beneath it and the agreement that decided it."""
     found = get_object_or_404(_with_facts(Statement.objects.visible_to(request.user)), pk=pk)
+    audit.look(request, found)
     method = PayoutMethod.objects.current().filter(creator=found.creator_id).first()
     hide = hides_amounts(request)
     context = {
@@ -83,6 +83,7 @@ def statement_line(request: HttpRequest, pk: UUID, position: int) -> HttpRespons
     found = get_object_or_404(Statement.objects.visible_to(request.user).select_related("period", "creator"), pk=pk)
     lines = found.lines.select_related("source", "agreement", "sharing__channel")
     line = get_object_or_404(lines, position=position, source__isnull=False)
+    audit.look(request, found, line=position)
     line.statement = found
     page = Paginator(earnings.rows_of_line(line), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     shared = earnings.divide_rows(line, page.object_list)
@@ -101,7 +102,7 @@ def statement_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """Every row of a statement for a spreadsheet."""
     found = _to_keep(request, pk)
     response = StreamingHttpResponse(_csv(earnings.csv_rows(found)), content_type=CSV)
-    return _as_file(response, found, "-rows.csv")
+    return _as_file(request, response, found, "-rows.csv")
 
 
 @never_cache
@@ -110,7 +111,7 @@ def statement_csv(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
 def statement_lines_csv(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The lines of a statement for a spreadsheet."""
     found = _to_keep(request, pk)
-    return _as_file(HttpResponse(statement_files.csv_text(found), content_type=CSV), found, ".csv")
+    return _as_file(request, HttpResponse(statement_files.csv_text(found), content_type=CSV), found, ".csv")
 
 
 @never_cache
@@ -124,7 +125,7 @@ def statement_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     except FontsMissing:
         messages.info(request, _("The file cannot be made here. Use your browser's print instead."))
         return redirect(found)
-    return _as_file(HttpResponse(content, content_type="application/pdf"), found, ".pdf")
+    return _as_file(request, HttpResponse(content, content_type="application/pdf"), found, ".pdf")
 
 
 @never_cache
@@ -219,15 +220,13 @@ def toggle_amounts(request: HttpRequest) -> HttpResponse:
 
 
 def _to_keep(request: HttpRequest, pk: UUID) -> Statement:
-    """Return a statement that is taken along as a file; when it is not her own, that is noted."""
     statements = Statement.objects.visible_to(request.user).select_related("period", "creator")
-    found = get_object_or_404(statements.defer("creator__thumbnail"), pk=pk)
-    if found.creator.user_id != request.user.pk:
-        log(found, "revenue.statement_downloaded", user=request.user, data={"file": request.path.rpartition("/")[2]})
-    return found
+    return get_object_or_404(statements.defer("creator__thumbnail"), pk=pk)
 
 
-def _as_file(response: Any, found: Statement, ending: str) -> Any:
+def _as_file(request: HttpRequest, response: Any, found: Statement, ending: str) -> Any:
+    """Give ``response`` its name; when the statement is not her own, that she takes it along is noted."""
+    audit.look(request, found, "revenue.statement_downloaded", file=request.path.rpartition("/")[2])
     name = f"hearthlight-{found.period.code}-{found.currency}{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

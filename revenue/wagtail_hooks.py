@@ -25,6 +25,7 @@ from revenue.admin.sharings import SharingViewSet
 from revenue.admin.sources import SourceViewSet, SuspenseViewSet
 from revenue.admin.statements import StatementViewSet
 from revenue.admin.taxes import TaxViewSet
+from revenue.admin.trail import TrailViewSet
 from revenue.policies import BooksPolicy
 from revenue.states import StatementState
 
@@ -50,6 +51,7 @@ class FinanceGroup(ViewSetGroup):
         BankViewSet,
         JournalViewSet,
         ProofViewSet,
+        TrailViewSet,
         SourceViewSet,
         SharingViewSet,
         ExchangeViewSet,
@@ -68,6 +70,8 @@ def register_finance() -> FinanceGroup:
 def register_log_actions(actions: LogActionRegistry) -> None:
     """Name what the log says about money."""
     for action, label in {
+        "revenue.seen": _("Looked at"),
+        "revenue.exported": _("Taken along as a table"),
         "revenue.report_kept": _("Report kept"),
         "revenue.report_related": _("Report said to restate or to add"),
         "revenue.report_downloaded": _("Original of a report downloaded"),

@@ -14,6 +14,7 @@ from wagtail.admin.paginator import WagtailPaginator
 
 from revenue import bank_answers, reconciling
 from revenue.admin.guards import PER_PAGE, FinanceAction, FinancePage, FinanceViewSet
+from revenue.audit import LookMixin
 from revenue.errors import RevenueError
 from revenue.forms import BankFileForm
 from revenue.models import BankFile, BankLine
@@ -33,7 +34,7 @@ class PagesMixin:
         return {"items": items, "elided_page_range": items.paginator.get_elided_page_range(items.number)}
 
 
-class BankView(PagesMixin, FinancePage):
+class BankView(LookMixin, PagesMixin, FinancePage):
     """What is not settled between the books and the bank, and the way to tell us what the bank says."""
 
     template_name = "revenue_admin/bank.html"
@@ -73,9 +74,10 @@ class KeepFile(BankView):
         return redirect("finance_bank:file", file.pk)
 
 
-class FileView(PagesMixin, FinancePage):
+class FileView(LookMixin, PagesMixin, FinancePage):
     """One file: each of its lines, and what would be written down."""
 
+    shows = "file"
     template_name = "revenue_admin/bank_file.html"
     header_icon = "history"
     parents = [BANK]

@@ -10,11 +10,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
-from wagtail.log_actions import log
 
 from creators.models import Profile
-from revenue import child_record, children
+from revenue import audit, child_record, children
 from revenue.admin.guards import PER_PAGE, FinanceAction, FinancePage, FinanceViewSet, GuardMixin, first_error
+from revenue.audit import LookMixin
 from revenue.child_forms import ChildRuleForm
 from revenue.errors import NotReadyError
 from revenue.models import ChildRule
@@ -22,7 +22,7 @@ from revenue.models import ChildRule
 RULE, SEE = "revenue.make_child_rule", "revenue.see_children"
 
 
-class ChildrenView(FinancePage):
+class ChildrenView(LookMixin, FinancePage):
     """The rules, the creators for whose children something is set aside, and the form for another rule."""
 
     template_name = "revenue_admin/children.html"
@@ -61,7 +61,7 @@ class Record(GuardMixin, View):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         profile = get_object_or_404(Profile.objects.defer("thumbnail"), pk=pk)
-        log(profile, "revenue.children_downloaded", user=request.user)
+        audit.look(request, profile, "revenue.children_downloaded")
         return child_record.file_of(profile)
 
 

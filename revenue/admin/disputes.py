@@ -13,6 +13,7 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleCo
 
 from revenue import disputes
 from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, first_error
+from revenue.audit import LookMixin
 from revenue.errors import NotReadyError
 from revenue.forms import AnswerForm, in_minor
 from revenue.models import Dispute
@@ -26,7 +27,7 @@ def _with_lines() -> QuerySet[Dispute]:
     return found.defer("line__statement__creator__thumbnail")
 
 
-class DisputeListing(FinanceListing):
+class DisputeListing(LookMixin, FinanceListing):
     """Every disputed line, with what was answered."""
 
     model = Dispute
@@ -58,9 +59,10 @@ class DisputeListing(FinanceListing):
         return _with_lines()
 
 
-class DisputeView(FinancePage):
+class DisputeView(LookMixin, FinancePage):
     """One question beside the line it is about, and the form that answers it."""
 
+    shows = "dispute"
     template_name = "revenue_admin/dispute.html"
     header_icon = "comment"
     parents = [(gettext_lazy("Disputed lines"), "finance_disputes:index")]

@@ -1,5 +1,6 @@
 """What every finance view is made from: nobody gets in without the permission the view names."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from courses.spreadsheets import harmless
 from revenue.errors import RevenueError
 from revenue.policies import VIEW_BOOKS
 
@@ -32,17 +34,23 @@ class GuardMixin:
 
 
 class FinanceListing(GuardMixin, generic.IndexView):
-    """A read-only list."""
+    """A read-only list. In a spreadsheet of it words are made harmless; numbers stay numbers."""
 
     any_permission_required = ["view"]
     paginate_by = PER_PAGE
     list_export: list[str] = []
+    custom_value_preprocess = {str: dict.fromkeys(("csv", "xlsx"), harmless)}
 
     def get_edit_url(self, instance: Any) -> str | None:
         return None
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
         return []
+
+    def stream_csv(self, queryset: Any) -> Iterator[str]:
+        """Begin with a mark by which spreadsheets know the letters."""
+        yield "\ufeff"
+        yield from super().stream_csv(queryset)
 
 
 class FinancePage(GuardMixin, WagtailAdminTemplateMixin, TemplateView):

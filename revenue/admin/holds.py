@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 
 from revenue.admin.guards import FinanceListing, FinanceViewSet
+from revenue.audit import LookMixin
 from revenue.models import Hold
 
 
-class HoldListing(FinanceListing):
+class HoldListing(LookMixin, FinanceListing):
     """Every hold, with who and why."""
 
     model = Hold

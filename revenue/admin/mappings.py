@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from revenue.admin.guards import FinancePage
+from revenue.audit import LookMixin
 from revenue.errors import UnreadableReportError
 from revenue.importing import mapping as mappings
 from revenue.importing import reading, runs
@@ -42,10 +43,10 @@ SAMPLES = 3
 _IN_CURRENCY = re.compile(r"\(([A-Za-z]{3})\)")
 
 
-class MappingView(FinancePage):
+class MappingView(LookMixin, FinancePage):
     """The columns of one file, what each of them is, and what the first rows mean then."""
 
-    permission = IMPORT
+    permission, shows = IMPORT, "report"
     template_name = "revenue_admin/mapping.html"
     page_title = gettext_lazy("How this file is read")
     header_icon = "table"

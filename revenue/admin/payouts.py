@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from revenue import batches, payouts, showing
 from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, GuardMixin
+from revenue.audit import LookMixin
 from revenue.models import JournalEntry, PaymentBatch, Payout, PayoutMethod, Statement
 from revenue.models.payouts import BatchState
 from revenue.states import PayoutState
@@ -25,7 +26,7 @@ PAY = "revenue.pay_statement"
 MOST_WAITING = 200
 
 
-class PayoutListing(FinanceListing):
+class PayoutListing(LookMixin, FinanceListing):
     """Every payout."""
 
     model = Payout
@@ -63,7 +64,7 @@ class PayoutListing(FinanceListing):
         return [HeaderButton(_("Payout run and bank files"), url=reverse("finance_payouts:run"), icon_name="download")]
 
 
-class RunView(FinancePage):
+class RunView(LookMixin, FinancePage):
     """What is ready to be paid, and the files for the bank."""
 
     template_name = "revenue_admin/run.html"
@@ -161,9 +162,10 @@ class MarkPaid(BatchAction):
         return _("Paid: %(count)s.") % {"count": count}
 
 
-class PayoutView(FinancePage):
+class PayoutView(LookMixin, FinancePage):
     """One payout."""
 
+    shows = "payout"
     template_name = "revenue_admin/payout.html"
     header_icon = "download"
     parents = [(gettext_lazy("Payouts"), "finance_payouts:index")]
@@ -220,9 +222,10 @@ class JournalListing(FinanceListing):
         return JournalEntry.objects.select_related("period", "made_by")
 
 
-class EntryView(FinancePage):
+class EntryView(LookMixin, FinancePage):
     """One entry with its postings."""
 
+    shows = "entry"
     template_name = "revenue_admin/entry.html"
     header_icon = "list-ol"
     parents = [(gettext_lazy("Journal"), "finance_journal:index")]

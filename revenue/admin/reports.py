@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
-from wagtail.log_actions import log
 
-from revenue import showing
+from revenue import audit, showing
 from revenue.admin.found import tables
 from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, GuardMixin
 from revenue.admin.mappings import IMPORT, REPORTS, MappingView
+from revenue.audit import LookMixin
 from revenue.errors import NotReadyError, RevenueError
 from revenue.forms import ImportForm
 from revenue.importing import posting, runs
@@ -99,9 +99,10 @@ class ImportView(FinancePage):
         return redirect("finance_reports:report", report.pk)
 
 
-class ReportView(FinancePage):
+class ReportView(LookMixin, FinancePage):
     """One report: how far its work is, what it would book, or what it has booked."""
 
+    shows = "report"
     template_name = "revenue_admin/report.html"
     header_icon = "doc-full"
     parents = [REPORTS]
@@ -216,7 +217,7 @@ class OriginalFile(GuardMixin, View):
 
     def get(self, request: HttpRequest, pk: UUID) -> FileResponse:
         report = get_object_or_404(Report, pk=pk)
-        log(report, "revenue.report_downloaded", user=request.user)
+        audit.look(request, report, "revenue.report_downloaded")
         return FileResponse(
             report.file.open("rb"),
             as_attachment=True,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from revenue import sharing
 from revenue.admin.guards import PER_PAGE, FinanceAction, FinancePage, FinanceViewSet, first_error
+from revenue.audit import LookMixin
 from revenue.errors import NotReadyError
 from revenue.models import ChannelSharing
 from revenue.months import parse_month
@@ -20,7 +21,7 @@ from revenue.sharing_forms import SharingForm
 SHARE = "revenue.share_channel"
 
 
-class SharingsView(FinancePage):
+class SharingsView(LookMixin, FinancePage):
     """Every channel that is or was shared, the newest first, and the form for another."""
 
     template_name = "revenue_admin/sharings.html"

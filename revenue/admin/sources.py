@@ -10,10 +10,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from revenue import suspense
+from revenue import audit, suspense
 from revenue.admin.guards import FinanceAction, FinancePage, FinanceViewSet, first_error
 from revenue.admin.mappings import IMPORT
 from revenue.agreements import end_agreement, open_agreement
+from revenue.audit import LookMixin
 from revenue.errors import AgreementError, NotReadyError
 from revenue.forms import AgreementForm, ReceiptForm, SourceForm, TrialForm
 from revenue.models import ShareAgreement, Source
@@ -26,7 +27,7 @@ AGREE = "revenue.open_agreement"
 MOST_WAITING = 500
 
 
-class SourcesView(FinancePage):
+class SourcesView(LookMixin, FinancePage):
     """Where reports come from, and the agreements that share what they bring."""
 
     template_name = "revenue_admin/sources.html"
@@ -84,6 +85,7 @@ class WhatIfView(FinancePage):
             data = dict(form.cleaned_data)
             try:
                 trial = what_if(creator_bps=int(data.pop("percent") * 100), **data)
+                audit.look(self.request, data["creator"])
             except AgreementError as error:
                 form.add_error("steps", str(error))
         return super().get_context_data(form=form, trial=trial, **kwargs)

@@ -1,6 +1,5 @@
 """Statements: the list that finance reviews, and one statement."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,8 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
-from courses.spreadsheets import harmless
-from revenue import earnings, money, showing
+from revenue import earnings, money, showing, trail
 from revenue.admin.guards import FinanceListing, FinancePage, FinanceViewSet
 from revenue.admin.statement_steps import (
     APPROVE,
@@ -26,10 +24,13 @@ from revenue.admin.statement_steps import (
     ReleaseHold,
     SendToApproval,
 )
+from revenue.audit import LookMixin
 from revenue.forms import HoldForm
-from revenue.models import Dispute, Statement
+from revenue.models import Dispute, Period, Statement
 from revenue.models.attention import FlagKind
 from revenue.states import StatementState
+
+TRAIL_SHOWN = 20
 
 
 class StatementFilters(WagtailFilterSet):
@@ -67,7 +68,7 @@ class FlagsColumn(Column):
         return [flag.get_kind_display() for flag in instance.flags.all()]
 
 
-class StatementListing(FinanceListing):
+class StatementListing(LookMixin, FinanceListing):
     """Statements with what draws attention, and the steps for those that are chosen."""
 
     model = Statement
@@ -119,8 +120,6 @@ class StatementListing(FinanceListing):
         "flags": gettext_lazy("Look at"),
     }
     list_export = list(export_headings)
-    # Words are made harmless in both formats; amounts are numbers.
-    custom_value_preprocess = {str: dict.fromkeys(("csv", "xlsx"), harmless)}
 
     def to_row_dict(self, item: Statement) -> dict[str, Any]:
         """Return a statement as a spreadsheet has it."""
@@ -133,11 +132,6 @@ class StatementListing(FinanceListing):
             "creator": str(item.creator), "month": item.period.code, "currency": item.currency, **amounts,
             "state": item.get_state_display(), "flags": flags,
         }  # fmt: skip
-
-    def stream_csv(self, queryset: QuerySet[Statement]) -> Iterator[str]:
-        """Begin with a mark by which spreadsheets know the letters."""
-        yield "\ufeff"
-        yield from super().stream_csv(queryset)
 
     def get_base_queryset(self) -> QuerySet[Statement]:
         found = Statement.objects.select_related("creator", "period").defer("creator__thumbnail")
@@ -155,15 +149,20 @@ class StatementListing(FinanceListing):
             back=self.index_url + self.get_url_query(), **kwargs,
         )  # fmt: skip
 
+    def looked_at(self, context: dict[str, Any]) -> Period | None:
+        """Return the month the list is filtered by, if it is."""
+        return self.filters.form.cleaned_data.get("period") if self.filters.is_valid() else None
+
     def get_url_query(self) -> str:
         """Return the filters and the page as they stand, to come back to."""
         query = self.request.GET.urlencode()
         return f"?{query}" if query else ""
 
 
-class StatementView(FinancePage):
+class StatementView(LookMixin, FinancePage):
     """One statement with everything finance decides by."""
 
+    shows = "statement"
     template_name = "revenue_admin/statement.html"
     header_icon = "list-ul"
     parents = [(gettext_lazy("Statements"), "finance_statements:index")]
@@ -187,8 +186,14 @@ class StatementView(FinancePage):
             hold_form=HoldForm(), holds=statement.holds.select_related("placed_by", "released_by"),
             approvals=statement.approvals.select_related("prepared_by", "approved_by"),
             disputes=Dispute.objects.filter(line__statement=statement).select_related("line"),
-            payouts=statement.payouts.select_related("method"), **kwargs,
+            payouts=statement.payouts.select_related("method"), trail=self._trail(statement), **kwargs,
         )  # fmt: skip
+
+    def _trail(self, statement: Statement) -> list[trail.Line]:
+        """Return who saw and did what lately, for those who may read it."""
+        if not self.request.user.has_perm(trail.PERMISSION):
+            return []
+        return list(trail.told(trail.about_statement(statement)[:TRAIL_SHOWN]))
 
 
 class StatementViewSet(FinanceViewSet):

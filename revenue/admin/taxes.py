@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from revenue import taxes
 from revenue.admin.guards import FinanceAction, FinanceListing, FinancePage, FinanceViewSet, first_error
+from revenue.audit import LookMixin
 from revenue.errors import NotReadyError
 from revenue.forms import TaxRecordForm, TaxRuleForm
 from revenue.models import TaxRecord, TaxRule
@@ -19,7 +20,7 @@ from revenue.models import TaxRecord, TaxRule
 RECORD, RULE = "revenue.record_tax", "revenue.make_tax_rule"
 
 
-class TaxListing(FinanceListing):
+class TaxListing(LookMixin, FinanceListing):
     """Everything that was ever recorded, the newest first."""
 
     model = TaxRecord

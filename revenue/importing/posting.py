@@ -12,9 +12,9 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 
 from revenue import bookkeeping
+from revenue.audit import log
 from revenue.errors import AlreadyPostedError, NotReadyError, RefusedReportError, UnreadableReportError
 from revenue.importing import reading, staging
 from revenue.importing.accruing import Share, accrual

@@ -52,7 +52,11 @@ class Period(models.Model):
 
     class Meta:
         default_permissions = ()
-        permissions = [("view_books", "May see the finance pages"), ("close_month", "May close a month")]
+        permissions = [
+            ("view_books", "May see the finance pages"),
+            ("close_month", "May close a month"),
+            ("see_trail", "May see who saw and did what with money"),
+        ]
         verbose_name = _("month")
         verbose_name_plural = _("months")
         ordering = ["-month"]

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Proof:
-    """How much was checked, by name, and what was found wrong, one sentence for each row.
+    """How much was checked, by name, how much was not, and what was found wrong, one sentence for each row.
 
     ``last_entry`` is the number and the chain of the newest entry: who keeps it elsewhere can tell later whether
     anything up to it was taken away or written anew.
     """
 
     checked: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     last_entry: tuple[int, str] = (0, "")
 

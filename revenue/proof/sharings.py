@@ -14,8 +14,8 @@ from revenue.sharing import SharingBook, divide
 CHUNK = 5000
 
 
-def check_sharings(proof: Proof) -> None:
-    """Divide every row of a shared channel again and compare what each creator was given."""
+def check_sharings(proof: Proof, *, recompute: bool) -> None:
+    """Hold who shares what against the books; with ``recompute``, divide every row of a shared channel again."""
     proof.checked["shared channels"] = ChannelSharing.objects.count()
     if not proof.checked["shared channels"]:
         proof.same("accruals of shared channels", Accrual.objects.filter(sharing__isnull=False).count(), 0)
@@ -24,7 +24,11 @@ def check_sharings(proof: Proof) -> None:
     for sharing, total, parts in sums.exclude(sum=WHOLE_BPS, parts=F("sharing__part_count")):
         proof.wrong(f"shared channel {sharing}: its {parts} parts come to {total} of {WHOLE_BPS}")
     _check_months(proof)
-    _check_parts(proof)
+    if recompute:
+        _check_parts(proof)
+    else:
+        shared = Accrual.objects.filter(sharing__isnull=False).order_by().values("total").distinct()
+        proof.left_out["totals of shared channels"] = shared.count()
 
 
 def _check_months(proof: Proof) -> None:

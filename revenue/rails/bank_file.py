@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from stdnum import bic, iban
 from stdnum.exceptions import ValidationError
-from wagtail.log_actions import log
 
+from revenue.audit import log
 from revenue.errors import NotReadyError
 from revenue.models import PaymentBatch, PaymentFile, Payout
 from revenue.models.payouts import BatchState, RailName

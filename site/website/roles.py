@@ -30,6 +30,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.view_books",
         "revenue.approve_statement",
         "revenue.pay_statement",
+        "revenue.see_trail",
     ],
     "administrator": [
         "wagtailadmin.access_admin",
@@ -38,6 +39,7 @@ ROLE_PERMISSIONS: dict[str, list[str]] = {
         "revenue.open_agreement",
         "revenue.make_tax_rule",
         "revenue.make_child_rule",
+        "revenue.see_trail",
         "courses.add_rubric",
         "courses.change_rubric",
         "courses.view_rubric",

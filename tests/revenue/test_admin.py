@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from revenue import approvals, bookkeeping, models
+from revenue import approvals, audit, bookkeeping, models
 from revenue.admin.guards import FinanceViewSet
 from revenue.importing import runs
 from revenue.models import Hold, Mapping, PaymentBatch, Payout, Report, ShareAgreement, Source, Statement
@@ -19,6 +19,7 @@ from tests.factories.revenue import PayoutMethodFactory, uploaded, youtube, yout
 pytestmark = pytest.mark.django_db
 
 SEES, PREPARES, APPROVES = ("preparer", "approver", "administrator"), ("preparer",), ("approver",)
+READS_TRAIL = ("approver", "administrator")
 ROLES = ("learner", "creator", "instructor", "outsider", *SEES)
 ANY = "uuid"
 # address, method → who may; everyone else may not. Whoever adds an address adds a line here.
@@ -93,6 +94,8 @@ MATRIX = {
     ("finance_bank:carry_out", "post"): APPROVES,
     ("finance_bank:clear", "post"): APPROVES,
     ("finance_proof:index", "get"): SEES,
+    ("finance_trail:index", "get"): READS_TRAIL,
+    ("finance_trail:index_results", "get"): READS_TRAIL,
     ("finance_journal:index", "get"): SEES,
     ("finance_journal:index_results", "get"): SEES,
     ("finance_journal:entry", "get"): SEES,
@@ -134,6 +137,8 @@ def test_only_those_in_the_table_get_in(client, role, request):
         else:
             assert shut_out or answer.status_code in {403, 404}, (name, method, answer.status_code)
     assert not Report.objects.exists()
+    looked = ModelLogEntry.objects.filter(action__in=[audit.SEEN, audit.EXPORTED]).exists()
+    assert looked == (role in SEES)
 
 
 def test_nothing_is_done_by_a_get(client, request):

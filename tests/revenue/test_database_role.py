@@ -4,9 +4,11 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
-from revenue import approvals, payouts
+from revenue import approvals, audit, audit_triggers, payouts
 from revenue.importing import posting
 from revenue.proof import verify
 from revenue.statements import close_month
@@ -45,6 +47,20 @@ def test_it_changes_nothing_that_is_only_added(role, does):
         for table in APPEND_ONLY:
             with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"), transaction.atomic():
                 cursor.execute(does.format(table))
+
+
+@on_postgresql
+def test_it_changes_nothing_in_the_trail_and_what_others_log_there_is_free(role, creator):
+    profile = ProfileFactory(user=creator)
+    with acting_as(role) as cursor:
+        log(profile, "creators.profile_made", user=creator)
+        audit.log(profile, audit.SEEN, user=creator)
+        for does in ("UPDATE {} SET user_id = NULL", "DELETE FROM {}"):
+            with pytest.raises(IntegrityError, match="stays as it was written"), transaction.atomic():
+                cursor.execute(does.format(audit_triggers.TABLE))
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(f"TRUNCATE {audit_triggers.TABLE}")
+        assert ModelLogEntry.objects.filter(action="creators.profile_made").delete()[0] == 1
 
 
 @on_postgresql

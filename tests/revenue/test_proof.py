@@ -85,9 +85,57 @@ def test_empty_books_hold():
 
 def test_the_command_says_what_it_checked(busy_books):
     out = StringIO()
-    call_command("verify_books", stdout=out)
+    call_command("verify_books", recompute=True, stdout=out)
     assert "4 reports" in out.getvalue()
+    assert "5 statements made again" in out.getvalue()
+    assert "Not checked" not in out.getvalue()
     assert "The books hold." in out.getvalue()
+
+
+def test_without_reading_the_files_again_the_command_says_what_it_left_out(busy_books):
+    out = StringIO()
+    call_command("verify_books", stdout=out)
+    checked, left_out, _last, result = out.getvalue().splitlines()
+    assert "5 statements," in checked
+    for of_the_rest in ("reports", "rows of reports", "accruals", "statements made again"):
+        assert f" {of_the_rest}" not in checked
+    assert left_out.startswith("Not checked without --recompute: 4 reports, ")
+    assert "5 statements made again" in left_out
+    assert result == "What was checked holds."
+
+
+def test_only_making_them_again_finds_a_file_that_was_altered(channel, imported):
+    report = imported([(channel.external_id, "77.77")])
+    path = Path(report.file.path)
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"77.77", b"77.78"))
+    call_command("verify_books", stdout=StringIO())
+    with pytest.raises(CommandError):
+        call_command("verify_books", recompute=True, stdout=StringIO())
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE revenue_posting SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM revenue_posting)",
+        "UPDATE revenue_statementline SET amount = amount + 1 WHERE id = (SELECT MIN(id) FROM revenue_statementline)",
+        "UPDATE revenue_approval SET digest = 'x' WHERE voided_at IS NULL",
+        "UPDATE revenue_payout SET state = 'paid' WHERE state = 'returned'",
+    ],
+)
+def test_a_change_within_the_books_is_found_without_the_files(busy_books, change):
+    behind_the_back(change)
+    assert not verify(recompute=False).holds
+
+
+def behind_the_back(statement):
+    triggers.remove(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
+        cursor.execute(statement)
+        assert cursor.rowcount
+    triggers.install(connection)
 
 
 CHANGES = {
@@ -136,15 +184,10 @@ CHANGES = {
 
 @pytest.mark.parametrize("statement", CHANGES.values(), ids=CHANGES.keys())
 def test_a_change_behind_the_books_back_is_named(busy_books, statement):
-    triggers.remove(connection)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if connection.vendor == "postgresql" else "SELECT 1")
-        cursor.execute(statement)
-        assert cursor.rowcount
-    triggers.install(connection)
+    behind_the_back(statement)
     out = StringIO()
     with pytest.raises(CommandError) as caught:
-        call_command("verify_books", stdout=out)
+        call_command("verify_books", recompute=True, stdout=out)
     assert caught.value.returncode == 1
     assert not any("trigger" in problem for problem in verify().problems)
 

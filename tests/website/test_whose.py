@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from courses.enrolment import enrol
 from courses.models import Notice, PracticeAnswer, QuizAttempt
 from courses.submissions import submit
+from revenue import audit
 from revenue.importing import posting
 from revenue.statements import close_month
 from tests.factories import courses as make
@@ -160,6 +162,18 @@ def test_what_is_one_persons_is_there_for_her_and_for_nobody_else(client, reques
         for person in others:
             answer = ask(client, person, address)
             assert is_closed(answer), (name, person, answer.status_code)
+    assert not ModelLogEntry.objects.filter(action__in=[audit.SEEN, "revenue.statement_downloaded"]).exists()
+
+
+@pytest.mark.parametrize("who", ["preparer", "approver", "administrator"])
+def test_finance_sees_her_statement_and_each_look_is_written_down(client, request, things, who):
+    person = request.getfixturevalue(who)
+    for name in sorted(OWNED["creator"]):
+        if name.startswith("revenue:"):
+            before = ModelLogEntry.objects.filter(user=person).count()
+            opens = not is_closed(ask(client, person, address_of(name, things), ("get",)))
+            assert opens == (name != "revenue:dispute"), name  # only she asks about a line
+            assert ModelLogEntry.objects.filter(user=person).count() == before + opens, name
 
 
 @pytest.mark.parametrize("who", ["learner", "outsider"])

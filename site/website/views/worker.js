@@ -61,10 +61,13 @@ const film = async ({ request }, path) => {
 
 const late = () => new Promise((_resolve, reject) => setTimeout(reject, PATIENCE_MS, new TypeError("late")));
 
+/** What the browser asked for before the worker was awake: not handed on, it would be asked for once more. */
+const ask = async (event) => (await event.preloadResponse) ?? fetch(event.request);
+
 /** The page from the network; where that fails or is too slow, as it is kept; else what there is on this phone. */
 const page = async (event, path) => {
   const here = await found(path);
-  const asked = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+  const asked = ask(event);
   asked.catch(() => {}); // it may fail after her patience has ended
   try {
     const answer = await (here ? Promise.race([asked, late()]) : asked);
@@ -84,8 +87,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "POST" && FORGETTING.includes(pathname)) {
     event.waitUntil(drop((name) => name.startsWith("kept:")));
   }
-  if (request.method !== "GET" || pathname.startsWith("/admin/")) return;
-  if (OURS.test(pathname)) event.respondWith(file(event, pathname));
+  if (request.method !== "GET") return;
+  if (pathname.startsWith("/admin/")) {
+    if (request.mode === "navigate") event.respondWith(ask(event));
+  } else if (OURS.test(pathname)) event.respondWith(file(event, pathname));
   else if (pathname.startsWith("/kept/")) event.respondWith(film(event, pathname));
   else if (request.mode === "navigate" || pathname === PAGE) event.respondWith(page(event, pathname));
 });
