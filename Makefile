@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := site:.
 export HOST PORT DATA_DIR
+# Python keeps what it compiled: the tests start it more than a hundred times.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: captions recommend run test lint format bench messages clean help

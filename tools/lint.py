@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,10 +31,13 @@ CHECKS: dict[str, tuple[list[str], dict[str, str]]] = {
 
 def main() -> None:
     failed = []
-    with tempfile.TemporaryDirectory() as data_dir:
+    with tempfile.TemporaryDirectory() as data_dir, ThreadPoolExecutor(2) as pool:
         environment = {**os.environ, "PYTHONPATH": "site:.", "DATA_DIR": data_dir}
-        for name, (command, extra) in CHECKS.items():
-            done = subprocess.run(command, cwd=ROOT, env={**environment, **extra}, capture_output=True, text=True)
+
+        def check(command: list[str], extra: dict[str, str]) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(command, cwd=ROOT, env=environment | extra, capture_output=True, text=True)
+
+        for name, done in zip(CHECKS, pool.map(lambda one: check(*one), CHECKS.values()), strict=True):
             print(f"{'ok    ' if done.returncode == 0 else 'FAILED'}  {name}", flush=True)
             if done.returncode:
                 failed.append(name)

@@ -1,16 +1,19 @@
 """Run every test on the embedded default, and at the same time those that touch the database on PostgreSQL.
 
-Three runs at a time, for two cores, because what is about videos often waits; a whole site in the browser comes last.
+Three runs at a time, for two cores, because each waits now and then. A whole site in the browser takes longest and is
+begun first; what is about videos comes when one of the others has ended.
 What had to be left out is said in the last lines. With ``REQUIRE_SERVICES=1`` leaving out is failing.
 Arguments are handed to pytest: ``make test ARGS="tests/revenue -k payout"``.
 """
 
 import os
+import shutil
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import STDOUT, Popen
+from subprocess import STDOUT, Popen, check_call
 from typing import IO
 
 import psycopg
@@ -60,29 +63,54 @@ class Run:
         return status in (0, 5)  # 5: no test matched the arguments
 
 
-def start_pytest(title: str, left_out: Path, *arguments: str, is_shown: bool = False, **environment: str) -> Run:
-    """Start pytest; tests left out are added to the file ``left_out``."""
+def start_pytest(
+    title: str, left_out: Path, *arguments: str, folder: str = "tests", is_shown: bool = False, **environment: str
+) -> Run:
+    """Start pytest on what ``make test`` was given, or on ``folder``; tests left out are added to ``left_out``."""
     output = None if is_shown else tempfile.TemporaryFile()  # noqa: SIM115 it ends with this program
     print(f"== {title}: begun", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", *arguments, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-q", *arguments, *(sys.argv[1:] or [folder])]
     environment = {**os.environ, "LEFT_OUT_FILE": str(left_out), **environment}
     return Run(title, Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=STDOUT), output)
 
 
+def lay_database(*names: str) -> None:
+    """Migrate an empty SQLite database, half a minute of one core, and give each run of ``names`` a copy."""
+    folders = [ROOT / "var" / f"test-{name}" for name in names]
+    with tempfile.TemporaryDirectory() as work:
+        laid = Path(work, "test.sqlite3")
+        settings = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": f"sqlite:///{laid}"}
+        migrate = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+        check_call(migrate, cwd=ROOT, env={**os.environ, **settings, "TEST_RUN": names[0]})
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            for old in folder.glob("test.sqlite3*"):
+                old.unlink()
+            shutil.copy(laid, folder)
+
+
+def wait_for_one(runs: list[Run]) -> None:
+    """Wait until one of ``runs`` has ended."""
+    while all(run.process.poll() is None for run in runs):
+        time.sleep(0.5)
+
+
 def run_all(left_out: Path) -> bool:
     """Run every part and say whether all passed."""
-    title = "On SQLite, all but videos and a whole site"
-    most = start_pytest(title, left_out, "-m", "not media and not site", is_shown=True)
-    media = start_pytest("On SQLite, videos", left_out, "-m", "media", TEST_RUN="media")
-    results = []
+    runs = [start_pytest("On a whole site, in the browser", left_out, "-m", "site", folder="tests/browser")]
     if url := postgresql_url():
         title = "On PostgreSQL, what touches the database"
-        results.append(start_pytest(title, left_out, "--only-database", DATABASE_URL=url).passed())
+        runs.append(start_pytest(title, left_out, "--only-database", DATABASE_URL=url))
     else:
         left_out.open("a").write("everything on PostgreSQL: no server answers (set TEST_DATABASE_URL)\n")
-    results.append(most.passed())
-    whole_site = start_pytest("On a whole site, in the browser", left_out, "-m", "site")
-    return all([*results, media.passed(), whole_site.passed()])
+    lay_database("most", "media")
+    title, marked = "On SQLite, all but videos and a whole site", ["-m", "not media and not site"]
+    runs.append(start_pytest(title, left_out, "--reuse-db", *marked, is_shown=True, TEST_RUN="most"))
+    wait_for_one(runs)
+    title, folder = "On SQLite, videos", "tests/media_pipeline"
+    runs.append(start_pytest(title, left_out, "--reuse-db", "-m", "media", folder=folder, TEST_RUN="media"))
+    results = [run.passed() for run in runs]
+    return all(results)
 
 
 def main() -> None:

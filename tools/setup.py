@@ -27,7 +27,7 @@ VENDORED = {
     "tus.min.js": "tus-js-client/dist/tus.min.js",
 }
 RECOMMENDING = ("requirements-recommend.txt", "requirements-embeddings.txt")
-DEBIAN_FOR_TESTS = {"chromium": "chromium", "ffmpeg": "ffmpeg"}  # program: Debian package
+DEBIAN_FOR_TESTS = ["chromium", "chromium-headless-shell", "ffmpeg"]  # programs, each of the package of its name
 DEBIAN_LIBRARIES = {"libatomic.so.1": "libatomic1"}  # what Playwright's own Node asks for; a bare system lacks it
 DEBIAN_BESIDE = ["fonts-noto-core", "fonts-noto-cjk"]  # so that screenshots show every script
 
@@ -137,7 +137,7 @@ def can_be_loaded(library: str) -> bool:
 
 def install_test_programs() -> None:
     """Install the programs the tests drive, by Debian's packages; say what to do where that is not possible."""
-    missing = [package for program, package in DEBIAN_FOR_TESTS.items() if not shutil.which(program)]
+    missing = [program for program in DEBIAN_FOR_TESTS if not shutil.which(program)]
     missing += [package for library, package in DEBIAN_LIBRARIES.items() if not can_be_loaded(library)]
     if not missing:
         return

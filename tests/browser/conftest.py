@@ -1,8 +1,8 @@
 """A real site, started as a new user would start it, and Chromium at the size of a phone."""
 
+import math
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -14,12 +14,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+
+from tests.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1440, "height": 900}
+LEARNER, INSTRUCTOR, EDITOR = (f"{name}@demo.hearthlight.example" for name in ("learner", "instructor", "admin"))
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -148,11 +151,8 @@ def prepared_site(running_site: RunningSite) -> RunningSite:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
@@ -204,22 +204,45 @@ class Visit:
         self.page.wait_for_url(re.compile(r"^(?!.*/accounts/login/)"))
 
 
+@dataclass
+class SignedIn:
+    """What browsers keep of each person who has just signed in; nobody who is here may sign out."""
+
+    states: dict[str, tuple[float, StorageState]] = field(default_factory=dict)
+
+    def state_of(self, email: str | None) -> StorageState | None:
+        """What her browser keeps, unless she signed in so long ago that she may be asked for a proof again."""
+        since, state = self.states.get(email or "", (-math.inf, None))
+        return state if time.monotonic() - since < 300 else None
+
+    def keep(self, email: str, state: StorageState) -> None:
+        self.states[email] = (time.monotonic(), state)
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> SignedIn:
+    return SignedIn()
+
+
 @pytest.fixture
-def visit(browser: Browser, running_site: RunningSite) -> Iterator[Callable[..., Visit]]:
+def visit(browser: Browser, running_site: RunningSite, signed_in: SignedIn) -> Iterator[Callable[..., Visit]]:
     """Return a function that opens a window for one person; ``visit(size=DESKTOP, locale="zh-CN")``."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 
     def open_window(*, size: dict[str, int] = PHONE, email: str | None = None, **options: object) -> Visit:
         on_phone = size["width"] < 700
+        state = signed_in.state_of(email)
+        options = {"storage_state": state} | options
         context = browser.new_context(viewport=size, has_touch=on_phone, is_mobile=on_phone, **options)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         one = Visit(context.new_page(), running_site)
         one.watch()
         visits.append(one)
-        if email:
+        if email and not state:
             one.sign_in(email)
+            signed_in.keep(email, context.storage_state())
         return one
 
     yield open_window
@@ -227,3 +250,9 @@ def visit(browser: Browser, running_site: RunningSite) -> Iterator[Callable[...,
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desk"])
+def desk(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
+    """The instructor, signed in."""
+    return visit(size=request.param, email=INSTRUCTOR)

@@ -6,9 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_authoring import INSTRUCTOR
-from tests.browser.test_instructing import LESSON, open_editor
+from tests.browser.conftest import DESKTOP, INSTRUCTOR, PHONE, Visit
+from tests.browser.test_instructing import LESSON, copy_page, open_editor
 from tests.browser.test_pages import axe_violations, wider_than_screen
 
 PAGES = {
@@ -43,6 +42,9 @@ PAGES = {
         "/admin/finance/sources/",
         "/admin/finance/unknown-channels/",
         "/admin/finance/tax-forms/",
+    ],
+    "approver": [
+        "/admin/finance/trail/",
     ],
     "admin": [
         "/admin/users/",
@@ -86,9 +88,25 @@ def test_pages_of_the_admin_pass_axe_and_fit(visit: Callable[..., Visit], person
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+def test_a_statement_with_who_saw_it_passes_axe_and_fits(visit: Callable[..., Visit], size: dict[str, int]):
+    one = visit(size=size, email="approver@demo.hearthlight.example")
+    one.open("/admin/finance/statements/")
+    one.page.locator(".listing .title a").first.click()
+    trail = one.page.get_by_role("table", name="Who saw and did what")
+    expect(trail).to_be_visible()
+    before = trail.get_by_role("row").count()
+    one.page.reload()
+    expect(trail.get_by_role("row").nth(1)).to_contain_text("Looked at")
+    assert trail.get_by_role("row").count() == min(before + 1, 21)  # one look, one row, below the headings
+    assert axe_violations(one.page) == []
+    assert not wider_than_screen(one.page)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 def test_the_editor_of_a_lesson_passes_axe_also_with_something_added(visit: Callable[..., Visit], size: dict[str, int]):
     she = visit(size=size, email=INSTRUCTOR)
     open_editor(she, LESSON)
+    copy_page(she, LESSON)  # the editor saves by itself what is added here and left empty
     expect(she.page.get_by_role("textbox", name=re.compile("^Text")).first).to_be_visible()
     assert axe_violations(she.page) == []
     she.page.get_by_title("Insert a block").last.click()

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESKTOP, Visit
+from tests.browser.conftest import DESKTOP, EDITOR, INSTRUCTOR, LEARNER, Visit
 
 SHELF = "Hearthlight school"
 COURSE = "From home to audience"  # nobody finishes this one in another test
 COURSE_PATH = "/en/courses/demo-school/from-home-to-audience/"
 SENTENCE = "The sun of the early evening comes from the side."
-LEARNER, INSTRUCTOR, EDITOR = (f"{name}@demo.hearthlight.example" for name in ("learner", "instructor", "admin"))
 
 
 def go_to_her_course(visit: Visit) -> None:

@@ -9,13 +9,12 @@ from tests.browser.test_instructing import (
     LESSON,
     choose_action,
     copy_page,
-    desk,  # noqa: F401
     forgive_what_was_meant,
     open_editor,
 )
 
 
-def test_a_question_is_taken_from_the_bank_and_another_kept_there(desk: Visit):  # noqa: F811
+def test_a_question_is_taken_from_the_bank_and_another_kept_there(desk: Visit):
     page = desk.page
     open_editor(desk, LESSON)
     copy_page(desk, LESSON)

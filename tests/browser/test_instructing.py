@@ -5,21 +5,14 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_authoring import EDITOR, INSTRUCTOR, forgive_what_was_meant, more_actions
+from tests.browser.conftest import EDITOR, PHONE, Visit
+from tests.browser.test_authoring import forgive_what_was_meant, more_actions
 from tests.browser.test_pages import wider_than_screen
 
 COURSE = "From home to audience"
 LESSON = "A title and three seconds that keep a promise"
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desk"])
-def desk(request: pytest.FixtureRequest, visit: Callable[..., Visit]) -> Visit:
-    """The instructor, signed in."""
-    return visit(size=request.param, email=INSTRUCTOR)
 
 
 def is_phone(visit: Visit) -> bool:

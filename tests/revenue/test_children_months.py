@@ -69,7 +69,7 @@ def test_a_change_of_what_is_left_over_is_found(earned, declare, close):
         cursor.execute("UPDATE revenue_statementline SET rest_units = 0")
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=200)
 @given(units=st.lists(st.integers(0, 10**6), min_size=1, max_size=8), per_minor=st.sampled_from([1, 100, 1000]))
 def test_rounding_up_never_takes_more_than_there_is(units, per_minor):
     most = sum(units) // per_minor

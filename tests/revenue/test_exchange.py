@@ -127,7 +127,7 @@ def test_the_database_keeps_rates_and_exchanges_and_the_proof_names_a_change(rat
     assert verify().problems
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300)
 @given(
     owed=st.integers(1, 10**14), arrived=st.integers(1, 10**14), nanos=st.integers(1, 10**14),
     base=st.sampled_from(["USD", "JPY", "KWD"]), quote=st.sampled_from(["EUR", "VND", "TND"]),

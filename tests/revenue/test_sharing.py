@@ -212,7 +212,7 @@ micros = st.integers(-(10**12), 10**12)
 weights = st.lists(st.integers(1, 9999), min_size=2, max_size=20)
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=300)
 @given(amounts=st.lists(st.tuples(micros, st.integers(1, 1000)), max_size=20), parts=weights)
 def test_any_rows_in_any_parts_add_up(amounts, parts):
     sums = divide(amounts, parts)

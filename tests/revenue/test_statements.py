@@ -86,7 +86,7 @@ def test_the_database_refuses_to_change_a_line(statement):
 amounts = st.integers(min_value=-(10**9), max_value=10**10)
 
 
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(months=st.lists(st.lists(amounts, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_any_months_pay_exactly_what_was_earned(months, channel, imported, preparer):
     with transaction.atomic():

@@ -112,7 +112,7 @@ def test_what_steps_gave_is_compared_with_the_month_before(client, creator, agre
 micros = st.integers(min_value=0, max_value=10**12)
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=200)
 @given(
     grosses=st.lists(st.integers(-(10**11), 10**12), min_size=1, max_size=5),
     sums=st.lists(st.integers(1, 10**12), max_size=5, unique=True),

@@ -223,7 +223,7 @@ def test_the_program_comes_without_any_tax_law():
 amounts = st.integers(min_value=-(10**12), max_value=10**12)
 
 
-@hypothesis_settings(max_examples=200, deadline=None)
+@hypothesis_settings(max_examples=200)
 @given(
     grosses=st.lists(amounts, max_size=5), opening=amounts, rate=st.integers(0, 10_000), bps=st.integers(0, 10_000),
     threshold=st.integers(1, 10**6), is_missing=st.booleans(),
