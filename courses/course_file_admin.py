@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
@@ -160,6 +160,17 @@ class SeenView(OnlyTeaching, WagtailAdminTemplateMixin, TemplateView):
         return [*self.breadcrumbs_items, back, {"url": "", "label": self.page_title}]
 
 
+class ProgressView(OnlyTeaching, View):
+    """Whether the work on a file goes on, for the page that waits for it. Only who sent it learns it."""
+
+    http_method_names = ("get",)
+
+    def get(self, request: HttpRequest, pk: UUID) -> JsonResponse:
+        """Answer ``is_under_way`` and ``state``, in words."""
+        one = get_object_or_404(CourseImport.objects.owned_by(request.user), pk=pk)
+        return JsonResponse({"is_under_way": one.is_under_way, "state": one.get_state_display()})
+
+
 class TakeView(CourseFilesView):
     """The file, of a course on her shelf; for one that is too large to come back, first a question."""
 
@@ -198,4 +209,5 @@ class CourseFilesViewSet(ViewSet):
             path("", CourseFilesView.as_view(), name="index"),
             path("file/", TakeView.as_view(), name="file"),
             path("<uuid:pk>/", SeenView.as_view(), name="seen"),
+            path("<uuid:pk>/progress/", ProgressView.as_view(), name="progress"),
         ]

@@ -51,7 +51,8 @@ def test_she_shows_a_video_to_her_group_and_reads_what_a_peer_says(
     hers, others = enter_group(visit(email=email("learner"))), enter_group(visit(email=email("creator")))
     page, theirs = hers.page, others.page
     hers.open("/studio/")
-    page.locator("li[id^=submission-] a.rows__title").first.click()
+    with page.expect_navigation():
+        page.locator("li[id^=submission-] a.rows__title").first.click()
     if page.get_by_role("button", name="Take it back from my group").count():  # a run before was stopped here
         press(page, "Take it back from my group")
     choose_audience(page, "My group")
@@ -91,7 +92,8 @@ def test_an_instructor_asks_a_colleague_before_she_answers(visit: Callable[..., 
     hers, others = visit(email=email("instructor")), visit(email=email("colleague"))
     page, theirs = hers.page, others.page
     hers.open("/review/")
-    page.locator("ol.rows").get_by_role("link", name=re.compile("Amina")).first.click()
+    with page.expect_navigation():
+        page.locator("ol.rows").get_by_role("link", name=re.compile("Amina")).first.click()
     if page.get_by_role("button", name="Take this one").count():
         press(page, "Take this one")
     press(page, "Ask a colleague")

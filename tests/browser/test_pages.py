@@ -75,7 +75,8 @@ PRIVATE = {
 
 
 def axe_violations(page: Page) -> list[str]:
-    """Run axe-core in ``page`` once nothing moves, and return what it found wrong, one line each."""
+    """Run axe-core in ``page`` once it is there and nothing moves, and return what it found wrong, one line each."""
+    page.wait_for_load_state()
     page.evaluate("document.getAnimations().forEach((one) => one.effect.getTiming().iterations < 9 && one.finish())")
     page.evaluate(AXE)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from courses.exchange.course_file import MANIFEST
 from tests.browser.conftest import Visit
+from tests.browser.journey import LONG
 from tests.browser.test_together import look
 
 COURSE = "From home to audience"
@@ -43,8 +44,7 @@ def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(desk: Visit, tmp_
     look(page)
     page.get_by_role("button", name="Bring it in as drafts").click()
     open_course = page.get_by_role("link", name="Open the course")
-    while not open_course.count():
-        page.get_by_role("link", name="Look again").click()
+    expect(open_course).to_be_visible(timeout=LONG)  # the page follows the work by itself
     open_course.click()
     expect(page.locator("td.title")).to_have_count(int(lessons[1]))
 

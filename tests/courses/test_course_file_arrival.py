@@ -69,6 +69,20 @@ def test_a_file_waits_for_those_that_are_being_brought_in(client, instructor, sh
     assert CourseImport.objects.filter(has_file=True).count() == 5
 
 
+def test_the_page_follows_the_work_for_who_sent_the_file_alone(client, instructor, shelf):
+    client.force_login(instructor)
+    one = send(client, shelf, zips.small()).context["one"]
+    followed = f"{INDEX}{one.pk}/progress/"
+    assert followed not in client.get(f"{INDEX}{one.pk}/").content.decode()
+    CourseImport.objects.update(state="waiting")
+    assert followed in client.get(f"{INDEX}{one.pk}/").content.decode()
+    assert client.get(followed).json() == {"is_under_way": True, "state": "waits"}
+    CourseImport.objects.update(state="done")
+    assert client.get(followed).json()["is_under_way"] is False
+    client.force_login(UserFactory(role="instructor"))
+    assert client.get(followed).status_code == 404
+
+
 def test_her_copy_names_the_files_she_sent(client, instructor, shelf):
     client.force_login(instructor)
     bring(client, shelf, zips.small())

@@ -124,7 +124,7 @@ def test_the_page_follows_the_work(client, report, preparer):
     client.force_login(preparer)
     run = ask(report, preparer)
     ImportRun.objects.filter(pk=run.pk).update(percent=40)
-    assert "data-import-progress" in client.get(reverse("finance_reports:report", args=[report.pk])).content.decode()
+    assert "data-work-progress" in client.get(reverse("finance_reports:report", args=[report.pk])).content.decode()
     said = client.get(reverse("finance_reports:progress", args=[report.pk])).json()
     assert (said["is_under_way"], said["percent"]) == (True, 40)
     client.post(reverse("finance_reports:stop", args=[report.pk]))
