@@ -15,6 +15,7 @@ from courses import opinions
 from courses.forms import AskForm, OpinionForm
 from courses.models import SecondOpinion, Submission
 from courses.review import ReviewRefused
+from courses.views.review import desk_url
 from courses.views.studio import start_of
 from media_pipeline.playback import player_for
 
@@ -34,8 +35,8 @@ def ask(request: HttpRequest, submission_id: uuid.UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("%(colleague)s is asked.") % {"colleague": asked.colleague})
-            return redirect("courses:review", submission.pk)
-    context = {"submission": submission, "form": form}
+            return redirect(desk_url(request, submission))
+    context = {"submission": submission, "form": form, "desk_url": desk_url(request, submission)}
     return render(request, "courses/ask_colleague.html", context, status=422 if form.errors else 200)
 
 

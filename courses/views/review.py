@@ -77,6 +77,11 @@ def _way_of(request: HttpRequest) -> str:
     return (f"{ONE_BY_ONE}=1&" if ONE_BY_ONE in request.GET else "") + QueueForm(request.GET).query
 
 
+def desk_url(request: HttpRequest, submission: Submission, *, moment: str = "") -> str:
+    """Return the address of her desk as she came to it, perhaps at a moment of the video."""
+    return _address("courses:review", submission.pk, query=_way_of(request) + moment)
+
+
 def _address(page: str, *args: Any, query: str) -> str:
     """Return the address of ``page``; ``query`` may be empty or end in ``&``."""
     return f"{reverse(page, args=args)}?{query}".rstrip("?&")
@@ -179,10 +184,10 @@ def _act(request: HttpRequest, submission: Submission) -> HttpResponse:
     if leave:
         return redirect(_queue_url(QueueForm(request.GET)))
     if action == "ask":
-        return redirect("courses:ask_colleague", submission.pk)
+        return redirect(_address("courses:ask_colleague", submission.pk, query=_way_of(request)))
     at_ms = form.cleaned_data["note_at"] if action == "note" else None
     moment = f"t={at_ms / 1000:g}#notes" if at_ms else ""  # the video goes on where she stopped it
-    return redirect(_address("courses:review", submission.pk, query=_way_of(request) + moment))
+    return redirect(desk_url(request, submission, moment=moment))
 
 
 def _with_phrase(request: HttpRequest, action: str) -> QueryDict:

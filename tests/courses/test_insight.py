@@ -47,8 +47,7 @@ def progress(person, lesson, piece, *, cells=0, done=False, length=60_000):
     )
 
 
-@pytest.fixture
-def ten(lesson, shelf):
+def ten_learners(lesson, shelf):
     """Ten learners: all read and pressed play, six saw the whole video, four only its first half."""
     reading, video, _quiz, _assignment = lesson.pieces
     people = make_learners(lesson.course, shelf, 10)
@@ -57,6 +56,11 @@ def ten(lesson, shelf):
     rows += [progress(person, lesson, video, cells=HALF) for person in people[6:]]
     PieceProgress.objects.bulk_create(rows)
     return people
+
+
+@pytest.fixture
+def ten(lesson, shelf):
+    return ten_learners(lesson, shelf)
 
 
 def answer(person, lesson, right, *, minutes=0):

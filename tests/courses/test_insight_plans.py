@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses import insight
 from courses.models import LessonCompletion, PieceProgress, QuizAttempt
-from tests.courses.test_insight import answer, ten  # noqa: F401
+from tests.courses.test_insight import answer, ten_learners
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +51,9 @@ def give_to_all(model, person, people):
 
 
 @pytest.fixture
-def crowd(lesson, shelf, ten):  # noqa: F811
+def crowd(lesson, shelf):
     """Ten learners of hers who have done everything, and the rows of two thousand of somebody else."""
+    ten = ten_learners(lesson, shelf)
     for person in ten:
         answer(person, lesson, [True, False])
     keys = {"course_key": lesson.course.course_key, "lesson_key": lesson.lesson_key}

@@ -64,6 +64,16 @@ def test_from_the_desk_to_the_colleague_and_back(client, sent, instructor, colle
     assert "Answered" in client.get(reverse("courses:queue")).text
 
 
+def test_who_asks_comes_back_to_what_she_had_chosen(client, sent, instructor, colleague):
+    client.force_login(instructor)
+    way = f"?one-by-one=1&course={sent.course_key}"
+    desk, ask = reverse("courses:review", args=[sent.pk]) + way, reverse("courses:ask_colleague", args=[sent.pk]) + way
+    client.post(desk, {"action": "take"})
+    assert client.post(desk, {"action": "ask"}).url == ask
+    assert f'href="{desk}"'.replace("&", "&amp;") in client.get(ask).text
+    assert client.post(ask, {"colleague": colleague.pk, "question": "Is it?"}).url == desk
+
+
 def test_only_the_two_read_it(client, asked, sent, instructor, colleague, shelf, outsider):
     opinions.give(opinion=asked, answer="Just enough.", by=colleague)
     third = UserFactory(role="instructor")

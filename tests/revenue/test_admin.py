@@ -175,8 +175,7 @@ def said(answer):
     return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
-def test_a_month_from_upload_to_paid(client, settings, preparer, approver, channel):
-    settings.REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
+def test_a_month_from_upload_to_paid(client, preparer, approver, channel):
     PayoutMethodFactory(creator=channel.profile)
     content = youtube_csv([{"channel_id": channel.external_id, "partner_revenue": "100.00", "date": "20260915"},
                            {"channel_id": "UCnobody", "partner_revenue": "5.00", "date": "20260915"}])  # fmt: skip

@@ -37,9 +37,8 @@ def looks():
 
 
 @pytest.fixture
-def things(settings, statement, creator, preparer, approver):
+def things(statement, creator, preparer, approver):
     """What pages of finance show of one person, by the name of the page."""
-    settings.REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
     dispute = disputes.dispute_line(line=statement.lines.get(), reason="amount", message="More.", by=creator)
     PayoutMethodFactory(creator=statement.creator)
     approvals.send_to_approval(statement=statement, by=preparer)

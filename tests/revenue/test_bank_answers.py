@@ -24,11 +24,6 @@ UNKNOWN = uuid.uuid4().hex
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def account_that_pays(settings):
-    settings.REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
-
-
 @pytest.fixture
 def approved(statement, preparer, approver):
     PayoutMethodFactory(creator=statement.creator)

@@ -70,8 +70,7 @@ def test_another_currency_is_refused():
 
 
 @pytest.fixture
-def batch(db, settings, statement, preparer, approver):
-    settings.REVENUE_DEBTOR = {"name": DEBTOR.name, "iban": DEBTOR.iban, "bic": DEBTOR.bic}
+def batch(db, statement, preparer, approver):
     PayoutMethodFactory(creator=statement.creator)
     approvals.send_to_approval(statement=statement, by=preparer)
     approvals.approve(statement=statement, by=approver)

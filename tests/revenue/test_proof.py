@@ -20,9 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def busy_books(settings, channel, imported, preparer, approver):
+def busy_books(channel, imported, preparer, approver):
     """Two months: one paid and one that came back, one carried, something in suspense and something released."""
-    settings.REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
     second = ChannelFactory(confirmed=True)
     PayoutMethodFactory(creator=channel.profile)
     PayoutMethodFactory(creator=second.profile)

@@ -25,9 +25,8 @@ def paid_out(statement, preparer, approver, **method):
 
 
 @pytest.fixture
-def sent(statement, preparer, approver, settings):
+def sent(statement, preparer, approver):
     """A payout that the bank has."""
-    settings.REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
     payout = paid_out(statement, preparer, approver)
     (file,) = batches.make_files(by=approver)
     batches.mark_sent(batch=file.batch, by=approver)
