@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -156,14 +157,16 @@ def main() -> None:
     parser.add_argument("--recommend", action="store_true", help="also what recommends courses; the tests need it too")
     given = parser.parse_args()
     for_tests = given.test
-    make_venv()
-    install_packages("requirements-dev.txt" if for_tests else "requirements.txt")
-    if for_tests or given.recommend:
-        install_recommending()
-    install_frontend()
-    compile_catalogues()
-    if for_tests:
-        install_test_programs()
+    with ThreadPoolExecutor() as pool:
+        beside = [pool.submit(install_test_programs)] if for_tests else []
+        make_venv()
+        install_packages("requirements-dev.txt" if for_tests else "requirements.txt")
+        if for_tests or given.recommend:
+            install_recommending()
+        install_frontend()
+        compile_catalogues()
+        for step in beside:
+            step.result()
 
 
 if __name__ == "__main__":
