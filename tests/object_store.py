@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -10,15 +9,9 @@ from pathlib import Path
 
 import requests
 
+from tests.ports import free_ports
+
 KEY, SECRET = "test-key", "test-secret"
-
-
-def _free_ports(count: int) -> list[int]:
-    doors = [socket.create_server(("127.0.0.1", 0)) for _number in range(count)]
-    ports = [door.getsockname()[1] for door in doors]
-    for door in doors:
-        door.close()
-    return ports
 
 
 class ObjectStore:
@@ -27,7 +20,7 @@ class ObjectStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         names = ["master.port", "volume.port", "filer.port", "s3.port"]
-        ports = _free_ports(2 * len(names))
+        ports = free_ports(2 * len(names))
         self._ports = dict(zip([*names, *(f"{name}.grpc" for name in names)], ports, strict=True))
         self.endpoint = f"http://127.0.0.1:{self._ports['s3.port']}"
         self._process: subprocess.Popen | None = None

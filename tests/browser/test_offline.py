@@ -1,6 +1,5 @@
 """Lessons on a phone without a network: kept, opened, worked on, sent once, and gone when she signs out."""
 
-import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -59,9 +58,8 @@ def kept_caches(page: Page) -> list[str]:
 
 def rows(visit: Visit, table: str, columns: str = "*") -> list[tuple]:
     """Read what the site has written down of her."""
-    with sqlite3.connect(visit.site.data_dir / "hearthlight.sqlite3") as database:
-        query = f"SELECT {columns} FROM {table} WHERE learner_id = (SELECT id FROM accounts_user WHERE email = ?)"
-        return database.execute(query, [visit.email]).fetchall()
+    query = f"SELECT {columns} FROM {table} WHERE learner_id = (SELECT id FROM accounts_user WHERE email = ?)"
+    return visit.site.rows(query, visit.email)
 
 
 def play_and_seek(page: Page) -> None:
