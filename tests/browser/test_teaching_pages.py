@@ -5,12 +5,13 @@ import json
 import re
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from courses.exchange.course_file import MANIFEST
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESKTOP, INSTRUCTOR, PHONE, Visit
 from tests.browser.journey import LONG
 from tests.browser.test_together import look
 
@@ -27,10 +28,18 @@ def named(file: Path, title: str) -> Path:
     return renamed
 
 
-def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(desk: Visit, tmp_path: Path):
-    page, file = desk.page, tmp_path / "course.zip"
-    desk.open("/admin/course_files/")
-    look(page)
+def look_at_both_sizes(page: Page) -> None:
+    """Look at a page on a phone as at a desk, where doing all of it twice would take long."""
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        look(page)
+
+
+def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(visit: Callable[..., Visit], tmp_path: Path):
+    she, file = visit(email=INSTRUCTOR), tmp_path / "course.zip"
+    page = she.page
+    she.open("/admin/course_files/")
+    look_at_both_sizes(page)
     page.locator("[name=out-course]").select_option(label=f"{COURSE} (English)")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
@@ -39,9 +48,9 @@ def test_a_course_leaves_as_a_file_and_comes_back_after_a_look(desk: Visit, tmp_
     page.get_by_label("Course (ZIP or IMSCC)").set_input_files(named(file, f"{COURSE} {time.time_ns()}"))
     page.get_by_role("button", name="Look at it").click()
     expect(page.get_by_role("heading", name="What comes", exact=True)).to_be_visible()
+    look_at_both_sizes(page)
     lessons = re.search(r"Lessons: (\d+)", page.locator("main").inner_text())
     assert lessons
-    look(page)
     page.get_by_role("button", name="Bring it in as drafts").click()
     open_course = page.get_by_role("link", name="Open the course")
     expect(open_course).to_be_visible(timeout=LONG)  # the page follows the work by itself
