@@ -1,6 +1,6 @@
 // Follow the work on a file until it ends, then show what came of it.
 //
-// `[data-work-progress]` names who answers {is_under_way, state, percent}; a box without `progress` shows the state alone.
+// `[data-work-progress]` names who answers {is_under_way, state, percent}; where there is no bar, the state is all it shows.
 const EVERY_MS = 1500;
 const box = document.querySelector("[data-work-progress]");
 
