@@ -33,6 +33,7 @@ from tests.factories import courses as make
 from tests.factories.accounts import UserFactory
 
 MANY = 12
+FIFTY = 50 if connection.vendor == "postgresql" else MANY  # SQLite lets in one writer after another
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -82,7 +83,7 @@ def test_joining_at_once_is_joining_once(world):
 
 def test_the_last_pieces_done_at_once_finish_the_lesson_and_the_course_once(world):
     enrol(learner=world.learner, course=world.course)
-    blocks = [part for _ in range(MANY) for part in (make.text(), make.quiz())]
+    blocks = [part for _ in range(FIFTY // 2) for part in (make.text(), make.quiz())]
     lesson = make.make_lesson(world.course, *blocks)
     keys = {"course_key": world.course.course_key, "lesson_key": lesson.lesson_key}
     calls = [
@@ -105,7 +106,7 @@ def test_graduating_at_once_gives_one_certificate(world):
         lesson_title=lesson.title,
     )
     key = world.course.course_key
-    results = at_once(*[lambda: graduate_if_due(learner=world.learner, course_key=key)] * MANY)
+    results = at_once(*[lambda: graduate_if_due(learner=world.learner, course_key=key)] * FIFTY)
     assert len({result.pk for result in results}) == 1
     assert Certificate.objects.count() == 1
     assert world.learner.creator_profile
@@ -127,7 +128,7 @@ def teachers(world, number):
 
 def test_one_of_many_reviewers_gets_the_lease(world):
     submission = sent(world)
-    people = teachers(world, MANY)
+    people = teachers(world, FIFTY)
     fresh = [Submission.objects.get(pk=submission.pk) for _ in people]
     results = at_once(
         *[
@@ -136,7 +137,7 @@ def test_one_of_many_reviewers_gets_the_lease(world):
         ]
     )
     assert sum(isinstance(result, Review) for result in results) == 1
-    assert sum(isinstance(result, review.HeldByAnother) for result in results) == MANY - 1
+    assert sum(isinstance(result, review.HeldByAnother) for result in results) == FIFTY - 1
 
 
 def test_an_answer_is_given_once_even_when_leases_run_out(world):
@@ -177,7 +178,7 @@ def test_one_of_many_submissions_is_open(world):
     lesson = make.make_lesson(world.course, make.assignment())
     enrol(learner=world.learner, course=world.course)
     piece = lesson.pieces[0]
-    assets = [make.make_asset(world.learner) for _ in range(MANY)]
+    assets = [make.make_asset(world.learner) for _ in range(FIFTY)]
     results = at_once(
         *[
             lambda asset=asset: submit(learner=world.learner, lesson=lesson, piece_id=piece.id, asset=asset)
@@ -193,7 +194,7 @@ def test_the_same_video_sent_at_once_is_one_submission(world):
     enrol(learner=world.learner, course=world.course)
     asset = make.make_asset(world.learner)
     piece = lesson.pieces[0]
-    calls = [lambda: submit(learner=world.learner, lesson=lesson, piece_id=piece.id, asset=asset)] * MANY
+    calls = [lambda: submit(learner=world.learner, lesson=lesson, piece_id=piece.id, asset=asset)] * FIFTY
     results = at_once(*calls)
     assert {getattr(result, "pk", result) for result in results} == {Submission.objects.get().pk}
 

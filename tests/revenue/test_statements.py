@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from revenue import bookkeeping, chart, money
 from revenue.errors import MonthClosedError
 from revenue.models import Statement, StatementLine
+from revenue.sharing import share_channel
 from revenue.statements import close_month
+from tests.factories.creators import ChannelFactory, ProfileFactory
 from tests.factories.revenue import month
 
 pytestmark = pytest.mark.django_db
@@ -86,17 +88,27 @@ def test_the_database_refuses_to_change_a_line(statement):
 amounts = st.integers(min_value=-(10**9), max_value=10**10)
 
 
-@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(months=st.lists(st.lists(amounts, min_size=1, max_size=4), min_size=1, max_size=4))
-def test_any_months_pay_exactly_what_was_earned(months, channel, imported, preparer):
+@hypothesis_settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    months=st.lists(st.tuples(st.lists(amounts, min_size=1, max_size=3), amounts), min_size=12, max_size=12),
+    part=st.integers(min_value=1, max_value=9999),
+)
+def test_any_twelve_months_pay_exactly_what_was_earned(months, part, channel, imported, preparer):
+    """By her alone and on a channel that she shares: what is split, rounded and carried adds up to the last unit."""
     with transaction.atomic():
-        for number, figures in enumerate(months, start=1):
+        duo, other = ChannelFactory(profile=channel.profile, confirmed=True), ProfileFactory()
+        share_channel(channel=duo, others=[(other, part)], start=month("2025-01"), by=preparer)
+        for number, (alone, together) in enumerate(months, start=1):
+            rows = [(channel, micros) for micros in alone] + [(duo, together)]
             code = f"2025-{number:02d}"
-            imported([(channel.external_id, money.plain_micros(micros)) for micros in figures], code)
+            imported([(where.external_id, money.plain_micros(micros)) for where, micros in rows], code)
             close_month(month=month(code), by=preparer)
-        last = Statement.objects.latest("period__month")
-        exact = sum(sum(figures) for figures in months) * 7000
+        exact = sum(sum(alone) + together for alone, together in months) * 7000
+        by_month = [person.statements.order_by("period__month") for person in (channel.profile, other)]
+        last = [statements.last() for statements in by_month if statements]
         paid = sum(Statement.objects.values_list("payable", flat=True))
-        assert (paid + last.carried) * money.units_per_minor("USD") + last.carry_out_units == exact
-        assert owed(channel.profile) == paid + last.carried
+        carried = sum(statement.carried for statement in last)
+        left = sum(statement.carry_out_units for statement in last)
+        assert (paid + carried) * money.units_per_minor("USD") + left == exact
+        assert owed(channel.profile) + owed(other) == paid + carried
         transaction.set_rollback(True)
