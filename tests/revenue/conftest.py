@@ -9,6 +9,7 @@ from revenue import children
 from revenue.importing import posting
 from revenue.rails import stripe as stripe_rail
 from revenue.statements import close_month
+from tests.factories.accounts import UserFactory
 from tests.factories.creators import ChannelFactory, ProfileFactory
 from tests.factories.revenue import month, period, uploaded, youtube, youtube_csv
 from tests.factories.stripe_api import FakeStripe
@@ -48,6 +49,11 @@ def statement(channel, imported, preparer):
     imported([(channel.external_id, "200.00")])
     (made,) = close_month(month=month("2026-09"), by=preparer)
     return made
+
+
+@pytest.fixture
+def second_approver(db):
+    return UserFactory(role="finance approver")
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from revenue.proof import verify
 from revenue.rails.base import Payee
 from revenue.statements import close_month
 from revenue.states import PayoutState, StatementState
-from tests.factories.accounts import UserFactory
 from tests.factories.creators import ChannelFactory
 from tests.factories.revenue import PayoutMethodFactory, month
 
@@ -25,11 +24,6 @@ IBAN = {"country": "DE", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
 
 def flags(statement):
     return {flag.kind for flag in statement.flags.all()}
-
-
-@pytest.fixture
-def second_approver(db):
-    return UserFactory(role="finance approver")
 
 
 @pytest.fixture

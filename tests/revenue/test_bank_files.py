@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from lxml import etree
 
@@ -14,7 +15,7 @@ from revenue.rails import pain001
 from revenue.rails.base import Payee, PaymentRequest
 from tests.factories.revenue import PayoutMethodFactory
 
-DEBTOR = pain001.Debtor("Hearthlight", "DE89370400440532013000", "COBADEFFXXX")
+DEBTOR = pain001.Debtor(**settings.REVENUE_DEBTOR)
 NS = {"p": pain001.NAMESPACE}
 
 

@@ -10,6 +10,7 @@ SECRET_KEY = "only-for-tests"  # noqa: S105
 DEMO = False
 REQUIRE_STAFF_MFA = False
 CHECK_LINKS = False  # a test that asks has its own host
+# The well-known example of the format; no account.
 REVENUE_DEBTOR = {"name": "Hearthlight", "iban": "DE89370400440532013000", "bic": "COBADEFFXXX"}
 REVIEW_UNDO_SECONDS = 0  # a test that takes something back gives itself the time
 ALLOWED_HOSTS = ["*"]
